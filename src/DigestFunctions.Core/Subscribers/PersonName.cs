@@ -1,0 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace DigestFunctions.Core.Subscribers;
+
+/// <summary>
+/// What a subscriber wants to be called; may be empty. A stranger typed it, and it stands in mail that
+/// we send: it is short, one line, and holds neither markup nor anything that a mail program makes a link of.
+/// </summary>
+internal readonly partial record struct PersonName
+{
+    public const int MaxLength = 60;
+
+    private readonly string? value;
+
+    private PersonName(string value) => this.value = value;
+
+    public bool IsEmpty => string.IsNullOrEmpty(value);
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out PersonName name)
+    {
+        name = default;
+        if (text is null || text.Length > MaxLength * 4)
+            return false;
+        var normal = text.Trim().Normalize(NormalizationForm.FormC);
+        if (normal.Length > MaxLength || normal.Any(IsForbidden) || LooksLikeLink().IsMatch(normal))
+            return false;
+        name = new PersonName(normal);
+        return true;
+    }
+
+    public override string ToString() => value ?? "";
+
+    // Controls and line breaks forge mail headers, format characters turn text around; brackets are markup
+    // or the delimiters of the mails' substitution tags.
+    private static bool IsForbidden(char character) =>
+        character is '<' or '>' or '[' or ']' or '{' or '}' or '\\' or '@'
+        || char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse
+        || (char.GetUnicodeCategory(character) is UnicodeCategory.Format && character is not ('\u200c' or '\u200d'));
+
+    // "example.com", "www.", "http://", "a/b": "J. R. Smith" and "St. John" are names.
+    [GeneratedRegex(@"://|/|\bwww\b|[\p{L}\p{N}][.。．][\p{L}\p{N}]{2,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex LooksLikeLink();
+}
