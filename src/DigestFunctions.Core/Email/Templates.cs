@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using DigestFunctions.Core.Subscribers;
+using Scriban;
+using Scriban.Parsing;
+using Scriban.Runtime;
+
+namespace DigestFunctions.Core.Email;
+
+/// <summary>Text that is HTML already, and goes out as it is.</summary>
+internal sealed record RawHtml(string Html)
+{
+    public override string ToString() => Html;
+}
+
+/// <summary>
+/// The Scriban templates of pages and mails, each parsed once. In a template whose name ends in
+/// <c>.html</c>, whatever an expression yields is encoded for HTML, unless it is <see cref="RawHtml"/>:
+/// nobody has to remember to escape. <c>text</c> holds the language's texts, <c>fill</c> fills their
+/// places: <c>{{ text.confirm.when | fill { day: day } }}</c>. <c>{{ part 'pages/layout.html' }}</c> puts another
+/// template in, <c>raw</c> says that captured output is HTML already.
+/// </summary>
+internal sealed class Templates(ContentFolder content, Texts texts)
+{
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    private readonly ConcurrentDictionary<string, Template> parsed = new();
+
+    /// <summary>Renders a template of content, such as <c>pages/form.html</c>, with a model whose names are in snake_case.</summary>
+    public string Render(string name, Language language, ScriptObject model)
+    {
+        var globals = new ScriptObject
+        {
+            ["text"] = texts.For(language),
+            ["language"] = language.ToString(),
+        };
+        globals.Import("fill", Fill);
+        globals.Import("part", Part);
+        globals.Import("raw", (string html) => new RawHtml(html));
+        var context = name.EndsWith(".html", StringComparison.Ordinal) ? new HtmlContext() : new TemplateContext();
+        context.StrictVariables = true;
+        context.EnableRelaxedMemberAccess = false;
+        context.LoopLimit = 10_000;
+        context.PushGlobal(globals);
+        context.PushGlobal(model);
+        return Parsed(name).Render(context);
+    }
+
+    private static string Fill(string text, ScriptObject places)
+    {
+        foreach (var (name, value) in places)
+            text = text.Replace($"{{{name}}}", value?.ToString() ?? "", StringComparison.Ordinal);
+        return text;
+    }
+
+    private RawHtml Part(TemplateContext context, string name)
+    {
+        context.PushOutput();
+        try
+        {
+            return new RawHtml(Parsed(name).Render(context));
+        }
+        finally
+        {
+            context.PopOutput();
+        }
+    }
+
+    private Template Parsed(string name) => parsed.GetOrAdd(name, key =>
+    {
+        var template = Template.Parse(Read(key), key);
+        return template.HasErrors
+            ? throw new InvalidDataException($"content/{key}: {template.Messages}")
+            : template;
+    });
+
+    private string Read(string name) => File.ReadAllText(content.At(name));
+
+    private sealed class HtmlContext : TemplateContext
+    {
+        public override TemplateContext Write(SourceSpan span, object? textAsObject) => textAsObject switch
+        {
+            RawHtml raw => Write(raw.Html),
+            null => this,
+            _ => Write(Encoder.Encode(ObjectToString(textAsObject) ?? "")),
+        };
+    }
+}
