@@ -1,0 +1,29 @@
+namespace DigestFunctions.Core.Storage;
+
+/// <summary>
+/// The names of everything durable. A prefix sets one service's data apart from another's in the same
+/// account: the demo and the tests use it, a deployment doesn't (the queue triggers name the queues).
+/// </summary>
+internal sealed record Names(string Prefix = "")
+{
+    public const string RangesQueue = "ranges";
+    public const string MailsQueue = "mails";
+
+    public string Subscribers => Prefix + "subscribers";
+
+    public string Schedule => Prefix + "schedule";
+
+    public string Slots => Prefix + "slots";
+
+    public string Runs => Prefix + "runs";
+
+    public string Deliveries => Prefix + "deliveries";
+
+    public string Ranges => Prefix + RangesQueue;
+
+    public string Mails => Prefix + MailsQueue;
+
+    public IEnumerable<string> Tables => [Subscribers, Schedule, Slots, Runs, Deliveries];
+
+    public IEnumerable<string> Queues => [Ranges, Mails];
+}

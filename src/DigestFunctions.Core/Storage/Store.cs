@@ -1,0 +1,51 @@
+using Azure.Data.Tables;
+using Azure.Storage.Queues;
+
+namespace DigestFunctions.Core.Storage;
+
+/// <summary>The account's tables and queues, by name.</summary>
+internal sealed class Store(TableServiceClient tables, QueueServiceClient queues, Names names)
+{
+    /// <summary>How many entities one query's page, and one transaction, can hold at the most (the service's limits).</summary>
+    public const int PageSize = 1_000;
+    public const int TransactionSize = 100;
+
+    public TableClient Subscribers { get; } = tables.GetTableClient(names.Subscribers);
+
+    public TableClient Schedule { get; } = tables.GetTableClient(names.Schedule);
+
+    public TableClient Slots { get; } = tables.GetTableClient(names.Slots);
+
+    public TableClient Runs { get; } = tables.GetTableClient(names.Runs);
+
+    public TableClient Deliveries { get; } = tables.GetTableClient(names.Deliveries);
+
+    public QueueClient Ranges { get; } = queues.GetQueueClient(names.Ranges);
+
+    public QueueClient Mails { get; } = queues.GetQueueClient(names.Mails);
+
+    /// <summary>Makes what isn't there yet; run at start, since a missing table would read as an empty one.</summary>
+    public async Task CreateAsync(CancellationToken cancellation)
+    {
+        foreach (var table in names.Tables)
+            await tables.CreateTableIfNotExistsAsync(table, cancellation);
+        await Ranges.CreateIfNotExistsAsync(cancellationToken: cancellation);
+        await Mails.CreateIfNotExistsAsync(cancellationToken: cancellation);
+    }
+
+    /// <summary>Removes all of it. For what is meant to be thrown away: the demo's data, a test's.</summary>
+    public async Task DeleteAsync(CancellationToken cancellation)
+    {
+        foreach (var table in names.Tables)
+            await tables.DeleteTableAsync(table, cancellation);
+        await Ranges.DeleteIfExistsAsync(cancellation);
+        await Mails.DeleteIfExistsAsync(cancellation);
+    }
+
+    /// <summary>Whether tables and queues answer; throws what the service says if not.</summary>
+    public async Task ProbeAsync(CancellationToken cancellation)
+    {
+        await Slots.GetEntityIfExistsAsync<TableEntity>("probe", "probe", ["PartitionKey"], cancellation);
+        await Ranges.GetPropertiesAsync(cancellation);
+    }
+}

@@ -1,0 +1,18 @@
+using System.Security.Cryptography;
+using System.Text;
+using NodaTime;
+
+namespace DigestFunctions.Core.Subscribers;
+
+/// <summary>What a subscriber was asked, in her language. The version follows from the text: it can't be forgotten.</summary>
+internal sealed record ConsentText(Language Language, string Text)
+{
+    public string Version { get; } =
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Text)).AsSpan(0, 4));
+}
+
+/// <summary>
+/// The evidence of an opt-in: what was asked and when, from which network (hashed with the identity
+/// secret), and when it was given, if it was.
+/// </summary>
+internal sealed record Consent(ConsentText Asked, Instant AskedAt, string FromHash, Instant? GivenAt);

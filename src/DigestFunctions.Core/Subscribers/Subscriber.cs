@@ -1,0 +1,47 @@
+using Azure;
+using DigestFunctions.Core.Schedule;
+using NodaTime;
+
+namespace DigestFunctions.Core.Subscribers;
+
+/// <summary>A person with an address, preferences and consent: the truth that the schedule is derived from.</summary>
+/// <param name="Generation">Starts anew with each erasure, so that the links of before are no longer good.</param>
+/// <param name="ConfirmsAsked">When confirmation mails were asked for in the last day, oldest first.</param>
+/// <param name="Owed">A mail to this person alone that is still to be sent.</param>
+internal sealed record Subscriber(
+    SubscriberId Id,
+    EmailAddress Address,
+    Preferences Preferences,
+    ushort Generation,
+    Consent Consent,
+    SubscriberState State,
+    IReadOnlyList<Instant> ConfirmsAsked,
+    OwedMail? Owed,
+    ETag ETag);
+
+/// <summary>One record for each state: what can't be isn't representable.</summary>
+internal abstract record SubscriberState
+{
+    private SubscriberState()
+    {
+    }
+
+    /// <summary>Asked, and not yet confirmed. One who was here before keeps the first issue that she may get.</summary>
+    internal sealed record Pending(IssueId? FirstIssue) : SubscriberState;
+
+    /// <summary>Confirmed. Issues before the first aren't hers: she had them already, or came too late for them.</summary>
+    internal sealed record Active(IssueId FirstIssue) : SubscriberState;
+
+    internal sealed record Left(Instant At, IssueId FirstIssue) : SubscriberState;
+
+    internal sealed record Suppressed(Instant At, string Reason) : SubscriberState;
+}
+
+internal enum OwedMailKind
+{
+    Confirm,
+    Welcome,
+}
+
+/// <summary>A mail that is owed and, while someone is sending it, until when nobody else may.</summary>
+internal sealed record OwedMail(OwedMailKind Kind, Instant? ClaimedUntil);
