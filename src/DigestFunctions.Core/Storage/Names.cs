@@ -6,6 +6,9 @@ namespace DigestFunctions.Core.Storage;
 /// </summary>
 internal sealed record Names(string Prefix = "")
 {
+    /// <summary>The setting that says where all of it is; the queue triggers name it.</summary>
+    public const string Connection = "Data";
+
     public const string RangesQueue = "ranges";
     public const string MailsQueue = "mails";
 

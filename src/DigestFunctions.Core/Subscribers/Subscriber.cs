@@ -40,7 +40,12 @@ internal abstract record SubscriberState
 internal enum OwedMailKind
 {
     Confirm,
+
+    /// <summary>With this week's tip: it counts as this digest.</summary>
     Welcome,
+
+    /// <summary>Without: she had it before she left.</summary>
+    WelcomeBack,
 }
 
 /// <summary>A mail that is owed and, while someone is sending it, until when nobody else may.</summary>

@@ -31,5 +31,10 @@ internal readonly record struct SubscriberId(UInt128 Value)
         return true;
     }
 
+    /// <summary>Reads an id that we wrote.</summary>
+    /// <exception cref="FormatException">It isn't one.</exception>
+    public static SubscriberId Parse(string text) =>
+        TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is not a subscriber's id.");
+
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
 }

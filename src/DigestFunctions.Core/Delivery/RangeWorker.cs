@@ -1,0 +1,85 @@
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Tips;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace DigestFunctions.Core.Delivery;
+
+/// <summary>
+/// Does what a range message hints at: decides the range once, then sends its batches. Whoever comes
+/// again, for whatever reason, works from what the ledger says.
+/// </summary>
+internal sealed partial class RangeWorker(
+    Store store, Ledger ledger, ScheduleEntries schedule, BatchSender sender, Calendar calendar, ILogger<RangeWorker> logger)
+{
+    /// <summary>What one message sends; a range of more is split into 16.</summary>
+    public const int MaxRecipients = 8_000;
+
+    /// <summary>Handles one message of the queue <c>ranges</c>.</summary>
+    /// <exception cref="FormatException">It isn't one that we write: it belongs with the poisoned ones, where the operator sees it.</exception>
+    public async Task HandleAsync(string text, CancellationToken cancellation)
+    {
+        if (!RangeMessage.TryParse(text, out var message))
+            throw new FormatException("A message of the ranges queue is not of a version that this service knows.");
+
+        var (run, range) = message;
+        var decision = await ledger.ReadAsync(run, range, cancellation);
+        if (decision is RangeDecision.None)
+            decision = await DecideAsync(run, range, cancellation);
+        if (decision is RangeDecision.Split split)
+            await EnqueuePartsAsync(run, range, split, cancellation);
+        if (decision is RangeDecision.Batches batches)
+            await SendAsync(message, batches.All, cancellation);
+    }
+
+    private async Task<RangeDecision> DecideAsync(RunId run, IdRange range, CancellationToken cancellation)
+    {
+        var entries = await schedule.ReadAsync(run.Slot, range, run.Issue, MaxRecipients + 1, cancellation);
+        var batches = entries.Count > MaxRecipients ? [] : Batches(run, range, entries);
+        if (entries.Count > MaxRecipients || batches.Count > Ledger.MaxBatches)
+            await ledger.TrySplitAsync(run, range, cancellation);
+        else if (await ledger.TryRecordAsync(run, range, batches, cancellation))
+            RangeDecided(run, range, entries.Count, batches.Count);
+
+        // Read back in any case: another may have been first, and what it decided holds.
+        return await ledger.ReadAsync(run, range, cancellation);
+    }
+
+    private List<Batch> Batches(RunId run, IdRange range, IReadOnlyList<ScheduleEntry> entries) =>
+        [.. entries
+            .GroupBy(entry => new Variant(entry.Language, calendar.TipOf(run.Issue)), entry => entry.Id)
+            .SelectMany(variant => variant.Chunk(Batch.MaxSize).Select(members => (variant.Key, members)))
+            .Select((batch, index) => new Batch(
+                run, range, index, batch.Key, batch.members, Attempts: 0, new BatchState.Planned(), default))];
+
+    private async Task EnqueuePartsAsync(RunId run, IdRange range, RangeDecision.Split split, CancellationToken cancellation)
+    {
+        if (split.Enqueued)
+            return;
+        foreach (var part in range.Parts())
+            await store.Ranges.EnqueueAsync(new RangeMessage(run, part).ToString(), cancellation);
+        await ledger.MarkEnqueuedAsync(split, cancellation);
+        RangeSplit(run, range);
+    }
+
+    private async Task SendAsync(RangeMessage message, IReadOnlyList<Batch> batches, CancellationToken cancellation)
+    {
+        var wait = Duration.Zero;
+        foreach (var batch in batches)
+        {
+            if (await sender.SendAsync(batch, cancellation) is { } pause && pause > wait)
+                wait = pause;
+        }
+
+        if (wait > Duration.Zero)
+            await store.Ranges.EnqueueAsync(message.ToString(), cancellation, wait.ToTimeSpan());
+    }
+
+    [LoggerMessage(200, LogLevel.Information, "Decided range '{Range}' of {Run}: {Recipients} recipients in {Batches} batches.")]
+    private partial void RangeDecided(RunId run, IdRange range, int recipients, int batches);
+
+    [LoggerMessage(201, LogLevel.Information, "Split range '{Range}' of {Run} into 16.")]
+    private partial void RangeSplit(RunId run, IdRange range);
+}

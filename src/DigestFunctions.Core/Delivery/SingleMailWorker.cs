@@ -1,0 +1,146 @@
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Tips;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace DigestFunctions.Core.Delivery;
+
+/// <summary>
+/// Sends the mail that one subscriber is owed: confirm or welcome, at once and not scheduled. That it is
+/// owed stands in her row, and who sends it claims it there, so that two messages make one mail.
+/// </summary>
+internal sealed partial class SingleMailWorker(
+    Store store,
+    SubscriberStore subscribers,
+    IMailProvider provider,
+    MailRenderer renderer,
+    TipLibrary tips,
+    Calendar calendar,
+    LinkTokens tokens,
+    TimeProvider time,
+    ILogger<SingleMailWorker> logger)
+{
+    private static readonly Duration Lease = Duration.FromMinutes(2);
+    private static readonly Duration Pause = Duration.FromSeconds(30);
+
+    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+
+    /// <summary>Handles one message of the queue <c>mails</c>.</summary>
+    /// <exception cref="FormatException">It isn't one that we write: it belongs with the poisoned ones.</exception>
+    public async Task HandleAsync(string text, CancellationToken cancellation)
+    {
+        if (!MailMessage.TryParse(text, out var message))
+            throw new FormatException("A message of the mails queue is not of a version that this service knows.");
+
+        var wait = await SendOwedAsync(message.Subscriber, cancellation);
+        if (wait is { } pause)
+            await store.Mails.EnqueueAsync(text, cancellation, pause.ToTimeSpan());
+    }
+
+    private async Task<Duration?> SendOwedAsync(SubscriberId id, CancellationToken cancellation)
+    {
+        if (await subscribers.FindAsync(id, cancellation) is not { Owed: { } owed } subscriber)
+            return null;
+        if (owed.ClaimedUntil > Now)
+            return owed.ClaimedUntil - Now;
+        if (owed is { ClaimedUntil: not null, Kind: not OwedMailKind.Confirm })
+        {
+            // A welcome counts as the issue's digest: missed rather than doubled. A confirmation goes again.
+            await SettleAsync(subscriber, owed: null, cancellation);
+            WelcomeGivenUp(id);
+            return null;
+        }
+
+        var claimed = await SettleAsync(subscriber, owed with { ClaimedUntil = Now + Lease }, cancellation);
+        return claimed is null ? Pause : await CallAsync(claimed, owed);
+    }
+
+    private async Task<Duration?> CallAsync(Subscriber subscriber, OwedMail owed)
+    {
+        var outcome = await provider.SendAsync(Mail(subscriber, owed.Kind), CancellationToken.None);
+        switch (outcome)
+        {
+            case SendOutcome.Taken:
+                await SettleAsync(subscriber, owed: null, CancellationToken.None);
+                MailAccepted(subscriber.Id, owed.Kind);
+                return null;
+            case SendOutcome.NotTaken notTaken:
+                await SettleAsync(subscriber, owed with { ClaimedUntil = null }, CancellationToken.None);
+                MailNotTaken(subscriber.Id, owed.Kind, notTaken.Why);
+                return notTaken.RetryAfter ?? Pause;
+            case SendOutcome.Refused refused:
+                await SettleAsync(subscriber, owed: null, CancellationToken.None);
+                MailRefused(subscriber.Id, owed.Kind, refused.Why);
+                return null;
+            case SendOutcome.Unknown unknown:
+                // The claim stays: when it is over, the next message decides.
+                MailUnknown(subscriber.Id, owed.Kind, unknown.Why);
+                return Lease;
+            default:
+                throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
+        }
+    }
+
+    private OutgoingMail Mail(Subscriber subscriber, OwedMailKind kind)
+    {
+        var confirm = kind == OwedMailKind.Confirm;
+        var purpose = confirm ? LinkPurpose.Confirm : LinkPurpose.Mail;
+        var issue = ThisIssue(subscriber);
+        var category = confirm ? "confirm" : "welcome";
+        var recipient = new Recipient(
+            subscriber.Address,
+            subscriber.Preferences.Name,
+            subscriber.Preferences.Language,
+            tokens.Write(new LinkToken(purpose, subscriber.Id, subscriber.Generation)),
+            confirm ? $"confirm:{subscriber.Consent.AskedAt}" : $"welcome:{issue}",
+            $"{category}/{subscriber.Id}");
+        return new OutgoingMail(Content(subscriber, kind, issue), category, FromList: !confirm, [recipient]);
+    }
+
+    private RenderedMail Content(Subscriber subscriber, OwedMailKind kind, IssueId issue)
+    {
+        var preferences = subscriber.Preferences;
+        if (kind == OwedMailKind.Confirm)
+            return renderer.Confirm(preferences, subscriber.Consent.AskedAt);
+        var tip = kind == OwedMailKind.Welcome ? tips.Find(preferences.Language, calendar.TipOf(issue)) : null;
+        return renderer.Welcome(preferences, tip, issue, WeeklyRule.NextDigest(subscriber, Now));
+    }
+
+    // The issue of the moment that she confirmed, however late the mail goes: the next one's digest is to come.
+    private static IssueId ThisIssue(Subscriber subscriber) =>
+        WeeklyRule.ThisIssue(subscriber, subscriber.Consent.GivenAt ?? subscriber.Consent.AskedAt);
+
+    // She may have done something meanwhile (left, say): then that holds, and only what is owed is settled with it.
+    private async Task<Subscriber?> SettleAsync(Subscriber subscriber, OwedMail? owed, CancellationToken cancellation)
+    {
+        var was = subscriber.Owed;
+        while (subscriber.Owed == was)
+        {
+            if (await subscribers.TryReplaceAsync(subscriber with { Owed = owed }, cancellation) is { } stored)
+                return stored;
+            if (await subscribers.FindAsync(subscriber.Id, cancellation) is not { } now)
+                return null;
+            subscriber = now;
+        }
+
+        return null;
+    }
+
+    [LoggerMessage(220, LogLevel.Information, "The provider accepted the {Kind} mail of subscriber {Subscriber}.")]
+    private partial void MailAccepted(SubscriberId subscriber, OwedMailKind kind);
+
+    [LoggerMessage(221, LogLevel.Warning, "The provider did not take the {Kind} mail of subscriber {Subscriber}, it will be tried again: {Why}")]
+    private partial void MailNotTaken(SubscriberId subscriber, OwedMailKind kind, string why);
+
+    [LoggerMessage(222, LogLevel.Error, "The provider refused the {Kind} mail of subscriber {Subscriber}: {Why}")]
+    private partial void MailRefused(SubscriberId subscriber, OwedMailKind kind, string why);
+
+    [LoggerMessage(223, LogLevel.Warning, "Nobody can know whether the {Kind} mail of subscriber {Subscriber} was taken: {Why}")]
+    private partial void MailUnknown(SubscriberId subscriber, OwedMailKind kind, string why);
+
+    [LoggerMessage(224, LogLevel.Error, "The welcome mail of subscriber {Subscriber} may not have gone, and isn't sent again.")]
+    private partial void WelcomeGivenUp(SubscriberId subscriber);
+}

@@ -1,0 +1,10 @@
+namespace DigestFunctions.Core.Email;
+
+/// <summary>Section <c>SendGrid</c>. Without a key nothing is sent.</summary>
+internal sealed record SendGridOptions
+{
+    public string ApiKey { get; init; } = "";
+
+    /// <summary>The API's address: the EU's is another, and so is the emulator's.</summary>
+    public Uri BaseUrl { get; init; } = new("https://api.sendgrid.com");
+}

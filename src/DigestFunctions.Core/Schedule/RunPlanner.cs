@@ -1,0 +1,56 @@
+using DigestFunctions.Core.Storage;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace DigestFunctions.Core.Schedule;
+
+/// <summary>
+/// Plans the runs that are due within the lead: records the run, enqueues its whole range, moves the slot
+/// on, in this order. A crash in between, or another planner, repeats harmless steps.
+/// </summary>
+internal sealed partial class RunPlanner(
+    Store store, SlotTable slots, RunTable runs, ScheduleOptions options, TimeProvider time, ILogger<RunPlanner> logger)
+{
+    /// <summary>One planning round. Returns how many runs it planned.</summary>
+    public async Task<int> PlanAsync(CancellationToken cancellation)
+    {
+        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        var planned = 0;
+        await foreach (var slot in slots.DueAsync(now + options.Lead, cancellation))
+            planned += await PlanAsync(slot, now, cancellation);
+        return planned;
+    }
+
+    // More than one run of a slot only where the service was away for a week or more.
+    private async Task<int> PlanAsync(DueSlot slot, Instant now, CancellationToken cancellation)
+    {
+        var run = slot.Next;
+        var planned = 0;
+        while (run.Due <= now + options.Lead)
+        {
+            if (now > run.Due + ScheduleOptions.Tolerance(run.Slot.Kind))
+            {
+                await runs.RecordLateAsync(run, now, cancellation);
+                RunLate(run);
+            }
+            else
+            {
+                await runs.RecordPlannedAsync(run, now, cancellation);
+                await store.Ranges.EnqueueAsync(new RangeMessage(run, IdRange.Whole).ToString(), cancellation);
+                RunPlanned(run);
+                planned++;
+            }
+
+            run = run with { Date = run.Date.PlusWeeks(1) };
+        }
+
+        await slots.TryMoveOnAsync(slot, run, cancellation);
+        return planned;
+    }
+
+    [LoggerMessage(100, LogLevel.Information, "Planned the run {Run}.")]
+    private partial void RunPlanned(RunId run);
+
+    [LoggerMessage(101, LogLevel.Warning, "Skipped the run {Run}: it came more than the tolerance too late.")]
+    private partial void RunLate(RunId run);
+}

@@ -1,0 +1,18 @@
+using NodaTime;
+
+namespace DigestFunctions.Core.Schedule;
+
+/// <summary>How far ahead runs are planned (<c>Delivery:Lead</c>), and how late one may still be sent.</summary>
+internal sealed record ScheduleOptions(Duration Lead)
+{
+    public static readonly Duration DefaultLead = Duration.FromHours(1);
+
+    /// <summary>A digest that is later than this is skipped and recorded as late.</summary>
+    public static readonly Duration DigestTolerance = Duration.FromHours(24);
+
+    public static Duration Tolerance(SlotKind kind) => kind switch
+    {
+        SlotKind.Digest => DigestTolerance,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
+    };
+}

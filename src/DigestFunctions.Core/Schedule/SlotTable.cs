@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Azure.Data.Tables;
+using DigestFunctions.Core.Storage;
+using NodaTime;
+using NodaTime.Text;
+
+namespace DigestFunctions.Core.Schedule;
+
+/// <summary>The slots that have, or had, subscribers, each with its next run. Rows are never deleted: an empty slot costs nothing.</summary>
+internal sealed class SlotTable(Store store)
+{
+    private const string Partition = "slots";
+
+    /// <summary>Makes sure that a slot is planned from its next moment on; one that is there stays as it is.</summary>
+    public Task EnsureAsync(Slot slot, Instant now, CancellationToken cancellation)
+    {
+        var row = new TableEntity(Partition, slot.ToString());
+        SetNext(row, new RunId(slot, slot.NextDate(now)));
+        return store.Slots.TryInsertAsync(row, cancellation);
+    }
+
+    /// <summary>The slots whose next run is due until then: one query, however many slots there are.</summary>
+    public async IAsyncEnumerable<DueSlot> DueAsync(Instant until, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {Partition} and NextRun le {until.ToDateTimeOffset()}");
+        await foreach (var row in store.Slots.QueryAsync<TableEntity>(filter, Store.PageSize, cancellationToken: cancellation))
+            yield return new DueSlot(ReadNext(row), row);
+    }
+
+    /// <summary>Moves a slot on to a later run; false if another planner did.</summary>
+    public Task<bool> TryMoveOnAsync(DueSlot slot, RunId next, CancellationToken cancellation)
+    {
+        slot.Row["LastPlanned"] = LocalDatePattern.Iso.Format(slot.Next.Date);
+        SetNext(slot.Row, next);
+        return store.Slots.TryReplaceAsync(slot.Row, cancellation);
+    }
+
+    private static void SetNext(TableEntity row, RunId next)
+    {
+        row["NextDate"] = LocalDatePattern.Iso.Format(next.Date);
+        row["NextRun"] = next.Due.ToDateTimeOffset();
+    }
+
+    private static RunId ReadNext(TableEntity row) =>
+        RunId.TryParse(string.Create(CultureInfo.InvariantCulture, $"{row.RowKey}|{row.GetString("NextDate")}"), out var run)
+            ? run
+            : throw new InvalidDataException($"The slot row {row.RowKey} can't be read.");
+}
+
+/// <summary>A slot whose next run is due, as it was read.</summary>
+internal sealed record DueSlot(RunId Next, TableEntity Row);

@@ -1,0 +1,8 @@
+namespace DigestFunctions.Core.Schedule;
+
+/// <summary>When the timers fire: NCRONTAB with seconds, UTC.</summary>
+internal static class Timers
+{
+    public const string Planning = "0 */5 * * * *";
+    public const string Sweep = "0 17 3 * * *";
+}

@@ -1,0 +1,47 @@
+using Azure.Data.Tables;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
+
+namespace DigestFunctions.Core.Subscribers;
+
+/// <summary>Exactly what a send needs to know of one subscriber in one slot. Derived; can be rebuilt.</summary>
+/// <param name="LastIssue">The last issue that this entry is good for, when it is to end.</param>
+internal sealed record ScheduleEntry(
+    SubscriberId Id,
+    EmailAddress Address,
+    PersonName Name,
+    Language Language,
+    ushort Generation,
+    IssueId FirstIssue,
+    IssueId? LastIssue)
+{
+    public static ScheduleEntry Of(Subscriber subscriber, SubscriberState.Active active) => new(
+        subscriber.Id,
+        subscriber.Address,
+        subscriber.Preferences.Name,
+        subscriber.Preferences.Language,
+        subscriber.Generation,
+        active.FirstIssue,
+        LastIssue: null);
+
+    public bool IsFor(IssueId issue) => FirstIssue <= issue && (LastIssue is not { } last || issue <= last);
+
+    public TableEntity Write(Slot slot) => new(slot.ToString(), Id.ToString())
+    {
+        ["Email"] = Address.ToString(),
+        ["Name"] = Name.IsEmpty ? null : Name.ToString(),
+        ["Language"] = Language.ToString(),
+        ["Generation"] = (int)Generation,
+        ["FirstIssue"] = FirstIssue.ToString(),
+        ["LastIssue"] = LastIssue?.ToString(),
+    };
+
+    public static ScheduleEntry Read(TableEntity row) => new(
+        SubscriberId.Parse(row.RowKey),
+        row.ReadAs<EmailAddress>("Email", EmailAddress.TryParse),
+        row.GetString("Name") is null ? default : row.ReadAs<PersonName>("Name", PersonName.TryParse),
+        row.ReadAs<Language>("Language", Language.TryParse),
+        (ushort)row.GetInt32("Generation")!.Value,
+        row.ReadAs<IssueId>("FirstIssue", IssueId.TryParse),
+        IssueId.TryParse(row.GetString("LastIssue"), out var last) ? last : null);
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
+using NodaTime;
+using NodaTime.Text;
+
+namespace DigestFunctions.Core.Subscribers;
+
+/// <summary>A subscriber as a row of the table, and back. A row that can't be read is a fault, and said to be one.</summary>
+internal static class SubscriberRow
+{
+    public static TableEntity Write(Subscriber subscriber)
+    {
+        var row = new TableEntity(subscriber.Id.Partition, subscriber.Id.ToString())
+        {
+            ["Email"] = subscriber.Address.ToString(),
+            ["Name"] = subscriber.Preferences.Name.ToString(),
+            ["Language"] = subscriber.Preferences.Language.ToString(),
+            ["Zone"] = subscriber.Preferences.Zone.ToString(),
+            ["Weekday"] = Weekdays.Short(subscriber.Preferences.Weekday),
+            ["Time"] = subscriber.Preferences.Time.ToString(),
+            ["Generation"] = (int)subscriber.Generation,
+            ["ConsentText"] = subscriber.Consent.Asked.Text,
+            ["ConsentLanguage"] = subscriber.Consent.Asked.Language.ToString(),
+            ["ConsentVersion"] = subscriber.Consent.Asked.Version,
+            ["ConsentAskedAt"] = subscriber.Consent.AskedAt.ToDateTimeOffset(),
+            ["ConsentFrom"] = subscriber.Consent.FromHash,
+            ["ConsentGivenAt"] = subscriber.Consent.GivenAt?.ToDateTimeOffset(),
+            ["ConfirmsAsked"] = string.Join(' ', subscriber.ConfirmsAsked.Select(InstantPattern.ExtendedIso.Format)),
+            ["Owed"] = subscriber.Owed?.Kind.ToString(),
+            ["OwedClaimedUntil"] = subscriber.Owed?.ClaimedUntil?.ToDateTimeOffset(),
+        };
+        row.ETag = subscriber.ETag;
+        WriteState(row, subscriber.State);
+        return row;
+    }
+
+    public static Subscriber Read(TableEntity row) => new(
+        SubscriberId.Parse(row.RowKey),
+        row.ReadAs<EmailAddress>("Email", EmailAddress.TryParse),
+        new Preferences(
+            row.ReadAs<PersonName>("Name", PersonName.TryParse),
+            row.ReadAs<Language>("Language", Language.TryParse),
+            row.ReadAs<TimeZoneId>("Zone", TimeZoneId.TryParse),
+            row.ReadAs<IsoDayOfWeek>("Weekday", Weekdays.TryParse),
+            row.ReadAs<SlotTime>("Time", SlotTime.TryParse)),
+        (ushort)row.GetInt32("Generation")!.Value,
+        new Consent(
+            new ConsentText(row.ReadAs<Language>("ConsentLanguage", Language.TryParse), row.GetString("ConsentText")),
+            row.ReadInstant("ConsentAskedAt"),
+            row.GetString("ConsentFrom"),
+            row.FindInstant("ConsentGivenAt")),
+        ReadState(row),
+        [.. row.GetString("ConfirmsAsked").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => InstantPattern.ExtendedIso.Parse(text).Value)],
+        row.GetString("Owed") is { } owed
+            ? new OwedMail(Enum.Parse<OwedMailKind>(owed), row.FindInstant("OwedClaimedUntil"))
+            : null,
+        row.ETag);
+
+    private static void WriteState(TableEntity row, SubscriberState state)
+    {
+        (string Status, IssueId? FirstIssue, Instant? At, string? Reason) columns = state switch
+        {
+            SubscriberState.Pending pending => ("Pending", pending.FirstIssue, null, null),
+            SubscriberState.Active active => ("Active", active.FirstIssue, null, null),
+            SubscriberState.Left left => ("Left", left.FirstIssue, left.At, null),
+            SubscriberState.Suppressed suppressed => ("Suppressed", null, suppressed.At, suppressed.Reason),
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
+        };
+        row["Status"] = columns.Status;
+        row["FirstIssue"] = columns.FirstIssue?.ToString();
+        row["StatusAt"] = columns.At?.ToDateTimeOffset();
+        row["Reason"] = columns.Reason;
+    }
+
+    private static SubscriberState ReadState(TableEntity row) => row.GetString("Status") switch
+    {
+        "Pending" => new SubscriberState.Pending(IssueId.TryParse(row.GetString("FirstIssue"), out var issue) ? issue : null),
+        "Active" => new SubscriberState.Active(row.ReadAs<IssueId>("FirstIssue", IssueId.TryParse)),
+        "Left" => new SubscriberState.Left(row.ReadInstant("StatusAt"), row.ReadAs<IssueId>("FirstIssue", IssueId.TryParse)),
+        "Suppressed" => new SubscriberState.Suppressed(row.ReadInstant("StatusAt"), row.GetString("Reason")),
+        var other => throw new InvalidDataException(
+            string.Create(CultureInfo.InvariantCulture, $"Subscriber {row.RowKey} has the unknown status '{other}'.")),
+    };
+}

@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using Azure.Data.Tables;
+using DigestFunctions.Core.Storage;
+
+namespace DigestFunctions.Core.Subscribers;
+
+/// <summary>The table of subscribers. Whoever changes one has read it: never the last write wins.</summary>
+internal sealed class SubscriberStore(Store store)
+{
+    public async Task<Subscriber?> FindAsync(SubscriberId id, CancellationToken cancellation)
+    {
+        var row = await store.Subscribers.FindAsync(id.Partition, id.ToString(), cancellation);
+        return row is null ? null : SubscriberRow.Read(row);
+    }
+
+    /// <summary>Adds a new subscriber, with her ETag; null if there is one of that id.</summary>
+    public async Task<Subscriber?> TryAddAsync(Subscriber subscriber, CancellationToken cancellation)
+    {
+        var row = SubscriberRow.Write(subscriber);
+        return await store.Subscribers.TryInsertAsync(row, cancellation) ? subscriber with { ETag = row.ETag } : null;
+    }
+
+    /// <summary>Replaces a subscriber, with her new ETag; null if she was changed since she was read.</summary>
+    public async Task<Subscriber?> TryReplaceAsync(Subscriber subscriber, CancellationToken cancellation)
+    {
+        var row = SubscriberRow.Write(subscriber);
+        return await store.Subscribers.TryReplaceAsync(row, cancellation) ? subscriber with { ETag = row.ETag } : null;
+    }
+
+    public Task<bool> TryDeleteAsync(Subscriber subscriber, CancellationToken cancellation) =>
+        store.Subscribers.TryDeleteAsync(SubscriberRow.Write(subscriber), cancellation);
+
+    /// <summary>All subscribers, a page at a time. For the daily sweep only.</summary>
+    public async IAsyncEnumerable<Subscriber> AllAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var row in store.Subscribers.QueryAsync<TableEntity>(
+            (string?)null, Store.PageSize, cancellationToken: cancellation))
+        {
+            yield return SubscriberRow.Read(row);
+        }
+    }
+}
