@@ -1,0 +1,18 @@
+using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace DigestFunctions;
+
+internal sealed class QueueFunctions(RangeWorker ranges, SingleMailWorker mails)
+{
+    [Function(nameof(SendRange))]
+    public Task SendRange(
+        [QueueTrigger(Names.RangesQueue, Connection = Names.Connection)] string message, CancellationToken cancellationToken) =>
+        ranges.HandleAsync(message, cancellationToken);
+
+    [Function(nameof(SendMail))]
+    public Task SendMail(
+        [QueueTrigger(Names.MailsQueue, Connection = Names.Connection)] string message, CancellationToken cancellationToken) =>
+        mails.HandleAsync(message, cancellationToken);
+}
