@@ -18,6 +18,8 @@ namespace DigestFunctions.Core.Tips
 
     internal sealed class TipLibrary
     {
+        public static TipLibrary Load(DigestFunctions.Core.Email.ContentFolder content) => throw new NotSupportedException();
+
         public Tip Find(Language language, TipId id) => throw new NotSupportedException();
     }
 

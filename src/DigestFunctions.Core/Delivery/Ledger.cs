@@ -85,8 +85,18 @@ internal sealed class Ledger(Store store)
     public async Task<Batch?> TryMoveAsync(Batch batch, CancellationToken cancellation)
     {
         var row = BatchRow.Write(batch);
-        return await store.Deliveries.TryReplaceAsync(row, cancellation) ? batch with { ETag = row.ETag } : null;
+        if (await store.Deliveries.TryReplaceAsync(row, cancellation))
+            return batch with { ETag = row.ETag };
+
+        // The SDK repeats a write whose answer was lost, which is then refused because of itself.
+        var stored = await store.Deliveries.FindAsync(row.PartitionKey, row.RowKey, cancellation);
+        return stored is not null && IsSameStep(stored, row) ? batch with { ETag = stored.ETag } : null;
     }
+
+    // A provider's batch id belongs to one attempt of one worker.
+    private static bool IsSameStep(TableEntity stored, TableEntity row) =>
+        row.GetString("ProviderBatchId") is { } id && stored.GetString("ProviderBatchId") == id
+        && stored.GetString("State") == row.GetString("State");
 
     private static TableEntity Decision(RunId run, IdRange range, string kind) =>
         new(run.ToString(), LedgerKeys.Decision(range)) { ["Decision"] = kind };

@@ -6,5 +6,7 @@ internal sealed record SendGridOptions
     public string ApiKey { get; init; } = "";
 
     /// <summary>The API's address: the EU's is another, and so is the emulator's.</summary>
-    public Uri BaseUrl { get; init; } = new("https://api.sendgrid.com");
+    public Uri BaseUrl { get; init; } = PublicApi;
+
+    public static readonly Uri PublicApi = new("https://api.sendgrid.com");
 }

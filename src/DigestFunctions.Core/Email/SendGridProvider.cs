@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using SendGrid;
 using SendGrid.Helpers.Mail;
@@ -14,10 +15,30 @@ namespace DigestFunctions.Core.Email;
 internal sealed class SendGridProvider(
     ISendGridClient client, SendGridOptions options, MailOptions mail, PublicAddress address, TimeProvider time) : IMailProvider
 {
-    /// <summary>The name of the HTTP client, to which the one that adds the watch and the time-out belongs.</summary>
-    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
-
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly Duration WithoutKeyPause = Duration.FromMinutes(15);
+
+    public static SendGridProvider Create(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<SendGridOptions>();
+        var handler = new BodyWatch
+        {
+            InnerHandler = new SocketsHttpHandler
+            {
+                PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+                ConnectTimeout = TimeSpan.FromSeconds(10),
+            },
+        };
+        var client = new SendGridClient(
+            new HttpClient(handler) { Timeout = Timeout },
+            new SendGridClientOptions
+            {
+                // The SDK wants one; without it nothing is called.
+                ApiKey = options.ApiKey.Length > 0 ? options.ApiKey : "none",
+                Host = options.BaseUrl.ToString().TrimEnd('/'),
+            });
+        return ActivatorUtilities.CreateInstance<SendGridProvider>(services, (ISendGridClient)client);
+    }
 
     public async Task<BatchIdOutcome> NewBatchIdAsync(CancellationToken cancellation)
     {

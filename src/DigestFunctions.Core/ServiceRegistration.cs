@@ -1,0 +1,72 @@
+using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Operations;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Tips;
+using DigestFunctions.Core.Web;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace DigestFunctions.Core;
+
+/// <summary>The whole service, for either of its entry points.</summary>
+internal static class ServiceRegistration
+{
+    /// <exception cref="SettingsException">A setting is bad or missing.</exception>
+    /// <exception cref="InvalidDataException">The content is broken: rather no start than half a tip.</exception>
+    public static IServiceCollection AddEmpathyDigest(this IServiceCollection services, IConfiguration configuration)
+    {
+        var settings = ServiceSettings.Read(configuration);
+        services.AddSingleton(settings.Identities);
+        services.AddSingleton(settings.LinkKeys);
+        services.AddSingleton(settings.Address);
+        services.AddSingleton(settings.Mail);
+        services.AddSingleton(settings.SendGrid);
+        services.AddSingleton(settings.Schedule);
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.TryAddSingleton(new Names());
+        services.AddSingleton(provider =>
+            new Store(settings.Store.Tables, settings.Store.Queues, provider.GetRequiredService<Names>()));
+        services.AddHostedService<StoreCreation>();
+
+        return services.AddContent().AddSubscribers().AddDelivery().AddWeb();
+    }
+
+    private static IServiceCollection AddContent(this IServiceCollection services)
+    {
+        var content = ContentFolder.BesideProgram;
+        var tips = TipLibrary.Load(content);
+        return services
+            .AddSingleton(content)
+            .AddSingleton(Texts.Load(content))
+            .AddSingleton(tips)
+            .AddSingleton<Calendar>()
+            .AddSingleton<Templates>()
+            .AddSingleton<MailRenderer>();
+    }
+
+    private static IServiceCollection AddSubscribers(this IServiceCollection services) => services
+        .AddSingleton<SlotTable>()
+        .AddSingleton<SubscriberStore>()
+        .AddSingleton<ScheduleEntries>()
+        .AddSingleton<WeeklyRule>()
+        .AddSingleton<LinkTokens>()
+        .AddSingleton<Subscriptions>()
+        .AddSingleton<Sweep>();
+
+    private static IServiceCollection AddDelivery(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IMailProvider>(SendGridProvider.Create);
+        return services
+            .AddSingleton<RunTable>()
+            .AddSingleton<RunPlanner>()
+            .AddSingleton<Ledger>()
+            .AddSingleton<BatchSender>()
+            .AddSingleton<RangeWorker>()
+            .AddSingleton<SingleMailWorker>();
+    }
+}

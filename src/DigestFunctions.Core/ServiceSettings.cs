@@ -1,0 +1,92 @@
+using System.Globalization;
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Subscribers;
+using Microsoft.Extensions.Configuration;
+using NodaTime;
+
+namespace DigestFunctions.Core;
+
+/// <summary>The settings are bad or missing; each problem is one sentence that names the setting and says how to set it.</summary>
+internal sealed class SettingsException(IReadOnlyList<string> problems)
+    : Exception(string.Join(Environment.NewLine, problems))
+{
+    public IReadOnlyList<string> Problems => problems;
+}
+
+/// <summary>All settings, read once and checked together. Which there are, the README's table says.</summary>
+internal sealed record ServiceSettings(
+    StoreConnection Store,
+    Identities Identities,
+    LinkKeys LinkKeys,
+    PublicAddress Address,
+    MailOptions Mail,
+    SendGridOptions SendGrid,
+    ScheduleOptions Schedule)
+{
+    /// <exception cref="SettingsException">Something is bad or missing; all of it is said.</exception>
+    public static ServiceSettings Read(IConfiguration configuration)
+    {
+        var problems = new List<string>();
+        var store = StoreConnection.Read(configuration, problems);
+        var mail = ReadMail(configuration.GetSection("Mail"), problems);
+        var sendGrid = ReadSendGrid(configuration.GetSection("SendGrid"), problems);
+
+        if (!Secrets.TryParse(configuration["Identity:Secret"], out var identity))
+            problems.Add("Identity:Secret must be at least 32 bytes in base64; make one with 'openssl rand -base64 32' and never change it.");
+        if (!LinkKeys.TryParse(configuration["Links:Secret"], out var keys))
+            problems.Add("Links:Secret must be 'keyId:secret', a number from 0 to 255 and at least 32 bytes in base64, such as 1:$(openssl rand -base64 32); several are divided by commas, the first signs.");
+        var address = ReadAddress(configuration["Links:BaseUrl"]);
+        if (address is null)
+            problems.Add("Links:BaseUrl must be the address that people reach the service at, such as https://digest.example.org.");
+        var lead = ReadLead(configuration["Delivery:Lead"]);
+        if (lead is null)
+            problems.Add("Delivery:Lead must be a time between 00:25:00 and 24:00:00, such as 01:00:00.");
+
+        return problems.Count > 0
+            ? throw new SettingsException(problems)
+            : new ServiceSettings(
+                store!, new Identities(identity!), keys!, address!, mail, sendGrid, new ScheduleOptions(lead!.Value));
+    }
+
+    private static MailOptions ReadMail(IConfigurationSection section, List<string> problems)
+    {
+        var mail = section.Get<MailOptions>() ?? new MailOptions();
+        if (!EmailAddress.TryParse(mail.FromAddress, out _))
+            problems.Add("Mail:FromAddress must be the address that mail comes from, such as digest@example.org.");
+        if (mail.FromName.Length == 0)
+            problems.Add("Mail:FromName must be the name that mail comes from, such as Empathy Digest.");
+        if (mail.ReplyTo.Length > 0 && !EmailAddress.TryParse(mail.ReplyTo, out _))
+            problems.Add("Mail:ReplyTo must be an e-mail address, or left out.");
+        if (mail.PostalAddress.Length == 0)
+            problems.Add("Mail:PostalAddress must be the sender's postal address; the law of many countries asks for it in list mail.");
+        if (mail.ListId is not [.., '>'] || !mail.ListId.Contains('<', StringComparison.Ordinal) || mail.ListId.Any(char.IsControl))
+            problems.Add("Mail:ListId must be a List-Id (RFC 2919), such as Empathy Digest <digest.example.org>.");
+        return mail;
+    }
+
+    private static SendGridOptions ReadSendGrid(IConfigurationSection section, List<string> problems)
+    {
+        var baseUrl = section["BaseUrl"];
+        if (string.IsNullOrEmpty(baseUrl))
+            return new SendGridOptions { ApiKey = section["ApiKey"] ?? "" };
+        if (!Uri.TryCreate(baseUrl, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            problems.Add("SendGrid:BaseUrl must be the address of SendGrid's API, such as https://api.eu.sendgrid.com, or left out.");
+        return new SendGridOptions { ApiKey = section["ApiKey"] ?? "", BaseUrl = uri ?? SendGridOptions.PublicApi };
+    }
+
+    private static PublicAddress? ReadAddress(string? text) =>
+        Uri.TryCreate(text?.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0
+            ? new PublicAddress(uri)
+            : null;
+
+    // No shorter than what keeps mail cancellable until it is due, and a planning round.
+    private static Duration? ReadLead(string? text) => text switch
+    {
+        null or "" => ScheduleOptions.DefaultLead,
+        _ when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lead)
+            && lead >= TimeSpan.FromMinutes(25) && lead <= TimeSpan.FromHours(24) => Duration.FromTimeSpan(lead),
+        _ => null,
+    };
+}
