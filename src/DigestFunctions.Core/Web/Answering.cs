@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
-using Azure;
-using Azure.Identity;
+using DigestFunctions.Core.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -30,7 +29,7 @@ internal sealed partial class Answering(Pages pages, TimeProvider time, ILogger<
         {
             return Results.Empty;
         }
-        catch (Exception failure) when (IsStorageAway(failure))
+        catch (Exception failure) when (StoreFaults.IsAway(failure))
         {
             return Away(context, failure);
         }
@@ -48,16 +47,9 @@ internal sealed partial class Answering(Pages pages, TimeProvider time, ILogger<
         });
     }
 
-    private static bool IsStorageAway(Exception failure) => failure switch
-    {
-        RequestFailedException or AuthenticationFailedException or TimeoutException or OperationCanceledException => true,
-        AggregateException several => several.Flatten().InnerExceptions.All(IsStorageAway),
-        _ => false,
-    };
-
     // The rest of a path can be a token.
     private static string Place(PathString path) => "/" + (path.Value ?? "").Split('/', 3).ElementAtOrDefault(1);
 
-    [LoggerMessage(3001, LogLevel.Error, "Storage is away, {Method} {Place} was answered with reference {Reference}")]
+    [LoggerMessage(500, LogLevel.Error, "The store is away: {Method} {Place} was answered so, with reference {Reference}.")]
     private partial void StorageAway(string method, string place, string reference, Exception failure);
 }

@@ -1,15 +1,12 @@
 using DigestFunctions.Core.Subscribers;
 using Microsoft.AspNetCore.Http;
-using NodaTime;
 
 namespace DigestFunctions.Core.Web;
 
 /// <summary>Where the link of a confirmation mail leads. Opening it changes nothing; the button does.</summary>
 internal sealed class ConfirmPages(
-    Answering answering, SubscriptionPages pages, LinkTokens tokens, Subscriptions subscriptions, TimeProvider time)
+    Answering answering, SubscriptionPages pages, LinkTokens tokens, Subscriptions subscriptions)
 {
-    private static readonly Duration JustNow = Duration.FromHours(1);
-
     public Task<IResult> Show(HttpContext context, string token) => answering.AnswerAsync(context, Privacy.Token, async cancellation =>
         tokens.Read(token, LinkPurpose.Confirm) switch
         {
@@ -26,10 +23,13 @@ internal sealed class ConfirmPages(
             _ => pages.BadLink(context.Request),
         });
 
-    private IResult SayConfirmed(HttpRequest request, Subscriber? subscriber) =>
-        subscriber is { State: SubscriberState.Active, Consent.GivenAt: { } given } && Now - given < JustNow
-            ? pages.Welcome(request, subscriber)
-            : Say(request, subscriber);
+    // Whoever presses a second time, when the welcome mail has gone, sees how things stand.
+    private IResult SayConfirmed(HttpRequest request, Subscriber? subscriber) => subscriber?.Owed?.Kind switch
+    {
+        OwedMailKind.Welcome => pages.Welcome(request, subscriber),
+        OwedMailKind.WelcomeBack => pages.Back(request, subscriber),
+        _ => Say(request, subscriber),
+    };
 
     // Whoever had confirmed in time sees how things stand, however old the link.
     private IResult SayExpired(HttpRequest request, Subscriber? subscriber) => subscriber switch
@@ -46,6 +46,4 @@ internal sealed class ConfirmPages(
         SubscriberState.Left => pages.LeftBefore(request, subscriber),
         _ => pages.Suppressed(request, subscriber),
     };
-
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 }

@@ -32,8 +32,10 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts text
     public IResult Back(HttpRequest request, Subscriber subscriber) =>
         Say(request, subscriber, new Note("back") { Facts = [NextDigest("next_digest", request, subscriber)] });
 
-    public IResult Left(HttpRequest request, Subscriber subscriber) =>
-        Say(request, subscriber, new Note("left") { Button = "undo" });
+    /// <summary>There is nothing to undo for one who hadn't confirmed: she signs up, as anybody.</summary>
+    public IResult Left(HttpRequest request, Subscriber subscriber) => subscriber.Consent.GivenAt is null
+        ? LeftBefore(request, subscriber)
+        : Say(request, subscriber, new Note("left") { Button = "undo" });
 
     public IResult LeftBefore(HttpRequest request, Subscriber subscriber) =>
         Say(request, subscriber, new Note("left_before") { Link = "/" });

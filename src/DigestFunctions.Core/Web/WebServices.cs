@@ -5,7 +5,7 @@ namespace DigestFunctions.Core.Web;
 internal static class WebServices
 {
     /// <summary>The pages. They need the texts and templates, the subscriptions, the store and the clock from elsewhere.</summary>
-    public static IServiceCollection AddPages(this IServiceCollection services) => services
+    public static IServiceCollection AddWeb(this IServiceCollection services) => services
         .AddSingleton<Assets>()
         .AddSingleton<Readers>()
         .AddSingleton<Pages>()
