@@ -1,1 +1,39 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using System.CommandLine;
+using DigestFunctions.Core;
+using DigestFunctions.Local;
+
+var demo = new Option<bool>("--demo") { Description = "Do the main job with a dozen demo people, show it, and stay up to be explored." };
+var once = new Option<bool>("--once") { Description = "With --demo: end after it, with exit status 0 if each person got exactly what is due." };
+var port = new Option<int>("--port") { Description = "The service's port.", DefaultValueFactory = _ => LocalOptions.UsualPort };
+var inboxPort = new Option<int>("--inbox-port") { Description = "The emulator's port, with the inbox.", DefaultValueFactory = _ => LocalOptions.UsualInboxPort };
+
+var command = new RootCommand("The whole of Empathy Digest on one machine: the service, its store and an inbox.") { demo, once, port, inboxPort };
+command.Validators.Add(result =>
+{
+    if (result.GetValue(once) && !result.GetValue(demo))
+        result.AddError("--once goes with --demo.");
+});
+command.SetAction((parsed, cancellation) => LocalRun.RunAsync(
+    new LocalOptions
+    {
+        Demo = parsed.GetValue(demo),
+        Once = parsed.GetValue(once),
+        Port = parsed.GetValue(port),
+        InboxPort = parsed.GetValue(inboxPort),
+    },
+    cancellation));
+
+try
+{
+    return await command.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
+}
+catch (LocalProblemException problem)
+{
+    await Console.Error.WriteLineAsync(problem.Message);
+}
+catch (SettingsException bad)
+{
+    await Console.Error.WriteLineAsync(bad.Message);
+}
+
+return 1;

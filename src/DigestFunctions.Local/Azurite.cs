@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace DigestFunctions.Local;
+
+/// <summary>An Azurite that listens on this machine. One that we started, or took over, ends with us.</summary>
+internal sealed class Azurite : IAsyncDisposable
+{
+    private const int UsualBlobPort = 10000;
+
+    // The account and key that Azurite documents: https://github.com/Azure/Azurite#default-storage-account
+    private const string Account = "devstoreaccount1";
+    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+
+    private readonly Running running;
+    private readonly string? stateFile;
+
+    private Azurite(Running running, string? stateFile) => (this.running, this.stateFile) = (running, stateFile);
+
+    public string ConnectionString => string.Create(
+        CultureInfo.InvariantCulture,
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};QueueEndpoint=http://127.0.0.1:{running.BlobPort + 1}/{Account};TableEndpoint=http://127.0.0.1:{running.BlobPort + 2}/{Account};");
+
+    /// <summary>The one that a crash left, else the one that listens on the usual ports, else a new one.</summary>
+    public static async Task<Azurite> FindOrStartAsync(
+        NodeTools tools, string folder, Action<string> say, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(folder);
+        if (ReadLeft(StateFile(folder)) is { } left && await AnswersAsync(left.BlobPort, cancellation))
+        {
+            say("Taking over the Azurite that was left.");
+            return new Azurite(left, StateFile(folder));
+        }
+
+        if (await AnswersAsync(UsualBlobPort, cancellation))
+            return new Azurite(new Running(Pid: 0, UsualBlobPort), stateFile: null);
+        return await StartAsync(tools, folder, PortsFree(UsualBlobPort) ? UsualBlobPort : FreePorts(), say, cancellation);
+    }
+
+    /// <summary>A new one of its own on free ports.</summary>
+    public static Task<Azurite> StartAsync(NodeTools tools, string folder, Action<string> say, CancellationToken cancellation) =>
+        StartAsync(tools, folder, FreePorts(), say, cancellation);
+
+    private static async Task<Azurite> StartAsync(
+        NodeTools tools, string folder, int blobPort, Action<string> say, CancellationToken cancellation)
+    {
+        var script = await tools.AzuriteAsync(say, cancellation);
+        Directory.CreateDirectory(folder);
+        var started = new Running(await SpawnAsync(script, folder, blobPort, cancellation), blobPort);
+        await File.WriteAllTextAsync(StateFile(folder), JsonSerializer.Serialize(started), cancellation);
+        var azurite = new Azurite(started, StateFile(folder));
+        var waited = Stopwatch.StartNew();
+        while (!await AnswersAsync(blobPort, cancellation))
+        {
+            if (!IsAlive(started.Pid) || waited.Elapsed > StartPatience)
+            {
+                await azurite.DisposeAsync();
+                throw new LocalProblemException($"Azurite did not start; what it said is in {Path.Combine(folder, "azurite.log")}.");
+            }
+
+            await Task.Delay(50, cancellation);
+        }
+
+        return azurite;
+    }
+
+    /// <summary>Ends the one that is ours, in its own time: killed, it would lose what it has acknowledged.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (stateFile is null)
+            return;
+        Processes.Terminate(running.Pid);
+        for (var waited = Stopwatch.StartNew(); IsAlive(running.Pid) && waited.Elapsed < TimeSpan.FromSeconds(10);)
+            await Task.Delay(50);
+        File.Delete(stateFile);
+    }
+
+    // Detached, in a process group of its own: Ctrl-C is for us, and we end it when our work is stored.
+    private static async Task<int> SpawnAsync(string script, string folder, int blobPort, CancellationToken cancellation)
+    {
+        const string Detach = """
+            const [log, script, ...args] = process.argv.slice(1);
+            const out = require('fs').openSync(log, 'w');
+            const child = require('child_process').spawn(process.execPath, [script, ...args], { detached: true, stdio: ['ignore', out, out] });
+            console.log(child.pid);
+            child.unref();
+            """;
+        string Port(int offset) => (blobPort + offset).ToString(CultureInfo.InvariantCulture);
+        using var node = NodeTools.Start(new ProcessStartInfo("node",
+        [
+            "-e", Detach, Path.Combine(folder, "azurite.log"), script,
+            "--silent", "--skipApiVersionCheck", "--disableTelemetry", "--location", folder,
+            "--blobPort", Port(0), "--queuePort", Port(1), "--tablePort", Port(2),
+        ])
+        { RedirectStandardOutput = true, UseShellExecute = false });
+        var pid = await node.StandardOutput.ReadLineAsync(cancellation);
+        await node.WaitForExitAsync(cancellation);
+        return int.Parse(pid!, CultureInfo.InvariantCulture);
+    }
+
+    private static string StateFile(string folder) => Path.Combine(folder, "azurite.json");
+
+    private static Running? ReadLeft(string stateFile)
+    {
+        try
+        {
+            var left = JsonSerializer.Deserialize<Running>(File.ReadAllText(stateFile));
+            return left is not null && IsAlive(left.Pid) ? left : null;
+        }
+        catch (Exception none) when (none is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    // The three services answer a plain GET with Azurite's own header, whatever they say.
+    private static async Task<bool> AnswersAsync(int blobPort, CancellationToken cancellation)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        try
+        {
+            foreach (var port in (int[])[blobPort + 1, blobPort + 2])
+            {
+                using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/{Account}"), cancellation);
+                if (!answer.Headers.Server.ToString().StartsWith("Azurite", StringComparison.Ordinal))
+                    return false;
+            }
+
+            return true;
+        }
+        catch (Exception none) when (none is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static bool PortsFree(int first)
+    {
+        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).ToHashSet();
+        return !taken.Contains(first) && !taken.Contains(first + 1) && !taken.Contains(first + 2);
+    }
+
+    private static int FreePorts()
+    {
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            listener.Stop();
+            if (port < 65_000 && PortsFree(port))
+                return port;
+        }
+    }
+
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            return !process.HasExited && process.ProcessName.StartsWith("node", StringComparison.OrdinalIgnoreCase);
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private sealed record Running(int Pid, int BlobPort);
+}

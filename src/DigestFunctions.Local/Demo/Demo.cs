@@ -1,0 +1,87 @@
+using System.Globalization;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
+using NodaTime;
+using Spectre.Console;
+
+namespace DigestFunctions.Local;
+
+/// <summary>
+/// The main job before a newcomer's eyes: people from Auckland to Honolulu sign up through the form,
+/// confirm through the links in their mails, and get the digest that they are due.
+/// </summary>
+internal sealed class Demo(WebApplication service, Uri inbox, DemoTime time)
+{
+    // At this hour of the day, UTC, it is daytime or evening in most of the world's zones.
+    private const int DueHour = 21;
+
+    /// <summary>Names that set one demo's data apart from all other; they go when it ends.</summary>
+    public static Names FreshNames() =>
+        new("demo" + DateTimeOffset.UtcNow.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture));
+
+    /// <summary>Runs it and shows it. True if each person got exactly one confirm, one welcome and one digest.</summary>
+    public async Task<bool> RunAsync(CancellationToken cancellation)
+    {
+        // The latest such hour whose planning time is past; everybody signs up just after the one of the week before.
+        var now = SystemClock.Instance.GetCurrentInstant();
+        var planning = LatestBefore(now, DueHour) - Duration.FromMinutes(30);
+        var due = planning + Duration.FromMinutes(30);
+        var signUp = due - Duration.FromDays(7) + Duration.FromMinutes(40);
+        var people = DemoPerson.All(due, Guid.NewGuid().ToString("n")[..4]);
+
+        using var http = new HttpClient { BaseAddress = LocalService.AddressOf(service) };
+        var mails = new DemoInbox(http, inbox);
+
+        time.Set(signUp.ToDateTimeOffset());
+        Say($"It is {signUp:yyyy-MM-dd HH:mm} UTC. {people.Count} people sign up through the form …");
+        await Parallel.ForEachAsync(people, cancellation, async (person, stop) => await SignUpAsync(http, person, stop));
+
+        Say("… and confirm through the links in their mails.");
+        await Parallel.ForEachAsync(people, cancellation, async (person, stop) => await ConfirmAsync(http, mails, person, stop));
+
+        time.Set(planning.ToDateTimeOffset());
+        Say($"It is {planning:yyyy-MM-dd HH:mm} UTC, the week after: a planning round, and every slot is due within the hour.");
+        await service.Services.GetRequiredService<RunPlanner>().PlanAsync(cancellation);
+        foreach (var person in people)
+            await mails.WaitAsync(person.Address, "digest", cancellation);
+
+        time.Reset();
+        return await DemoTable.ShowAsync(people, mails, inbox, cancellation);
+    }
+
+    private static Instant LatestBefore(Instant now, int hour)
+    {
+        var today = now.InUtc().Date.AtMidnight().PlusHours(hour).InUtc().ToInstant();
+        return today - Duration.FromMinutes(30) <= now ? today : today - Duration.FromDays(1);
+    }
+
+    private static async Task SignUpAsync(HttpClient http, DemoPerson person, CancellationToken cancellation)
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["email"] = person.Address.ToString(),
+            ["name"] = person.Name,
+            ["language"] = person.Language.ToString(),
+            ["weekday"] = Weekdays.Short(person.Slot.Weekday),
+            ["time"] = person.Slot.Time.ToString(),
+            ["zone"] = person.Slot.Zone.ToString(),
+        });
+        using var answer = await http.PostAsync(new Uri("subscribe", UriKind.Relative), form, cancellation);
+        if (!answer.IsSuccessStatusCode)
+            Say($"The form did not take {person.Name}: {(int)answer.StatusCode}.");
+    }
+
+    private static async Task ConfirmAsync(HttpClient http, DemoInbox mails, DemoPerson person, CancellationToken cancellation)
+    {
+        if (await mails.WaitAsync(person.Address, "confirm", cancellation) is not { } mail || DemoInbox.LinkIn(mail) is not { } link)
+        {
+            Say($"{person.Name} got no mail to confirm by.");
+            return;
+        }
+
+        using var answer = await http.PostAsync(new Uri(link.AbsolutePath, UriKind.Relative), content: null, cancellation);
+        await mails.WaitAsync(person.Address, "welcome", cancellation);
+    }
+
+    private static void Say(FormattableString what) => AnsiConsole.MarkupLineInterpolated(what);
+}

@@ -1,0 +1,78 @@
+using Azure.Storage.Queues;
+using DigestFunctions.Core;
+using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Web;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace DigestFunctions.Local;
+
+/// <summary>The same service as on Azure, in one process: Core's handlers on Kestrel, timers and queues pumped.</summary>
+internal static class LocalService
+{
+    /// <param name="port">0 for any that is free.</param>
+    /// <param name="settings">On top of which the environment's win, where <paramref name="fromEnvironment"/>.</param>
+    public static WebApplication Build(
+        int port,
+        IReadOnlyDictionary<string, string?> settings,
+        bool fromEnvironment,
+        Action<IServiceCollection>? also = null)
+    {
+        // Of the command line and of appsettings.json nothing is read: settings are the environment's.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environments.Production,
+        });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(settings);
+        if (fromEnvironment)
+            builder.Configuration.AddEnvironmentVariables();
+        builder.WebHost.ConfigureKestrel(server => server.ListenLocalhost(port));
+        ConfigureLogging(builder.Logging);
+
+        // What is under way when we stop is finished: a provider's answer can take a minute.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(75));
+        also?.Invoke(builder.Services);
+        builder.Services.AddEmpathyDigest(builder.Configuration);
+        builder.Services.AddSingleton(QueuesOf(builder.Configuration));
+        builder.Services.AddHostedService<QueuePump>();
+
+        var app = builder.Build();
+        Routes.Map(app);
+        return app;
+    }
+
+    /// <summary>Starts it with its tables made, so that nobody comes too soon.</summary>
+    public static async Task StartWithStoreAsync(this WebApplication app, CancellationToken cancellation)
+    {
+        await app.Services.GetRequiredService<Store>().CreateAsync(cancellation);
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new LocalProblemException("The port is in use by another program: end that one, or choose another with --port.");
+        }
+    }
+
+    public static Uri AddressOf(WebApplication app) =>
+        new(app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
+            .Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    private static void ConfigureLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+        });
+        logging.AddFilter(null, LogLevel.Warning);
+        logging.AddFilter("DigestFunctions", LogLevel.Information);
+        logging.AddFilter("Azure", LogLevel.None);
+    }
+
+    private static QueueServiceClient QueuesOf(IConfiguration configuration) =>
+        StoreConnection.Read(configuration, [])!.Queues;
+}
