@@ -1,0 +1,64 @@
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Subscribers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+
+namespace DigestFunctions.Core.Web;
+
+/// <summary>The form, and what it posts.</summary>
+internal sealed class FormPages(
+    Answering answering, Pages pages, SignUpForm form, Readers readers, Texts texts, Subscriptions subscriptions, Identities identities, TimeProvider time)
+{
+    public Task<IResult> Show(HttpContext context) => answering.AnswerAsync(context, Privacy.Open, _ =>
+        Task.FromResult(form.Show(context.Request, readers.LanguageOf(context.Request))));
+
+    public Task<IResult> Subscribe(HttpContext context) => answering.AnswerAsync(context, Privacy.Open, async cancellation =>
+        await RequestBody.ReadAsync(context.Request) switch
+        {
+            BodyReading.Refused refused => pages.Say(context.Request, Refusal(refused)),
+            BodyReading.Fields fields => await SubscribeAsync(context, fields, cancellation),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
+
+    private async Task<IResult> SubscribeAsync(HttpContext context, BodyReading.Fields fields, CancellationToken cancellation)
+    {
+        var language = LanguageOf(context.Request, fields);
+        switch (SignUpFields.Read(fields, language, readers, texts))
+        {
+            case SignUpReading.Good(var signUp):
+                await subscriptions.AskAsync(signUp.Address, signUp.Preferences, ConsentOf(context, signUp), cancellation);
+                return Taken(context.Request, language, signUp.Address);
+            case SignUpReading.Bad(var faults) when Readers.IsProgram(context.Request):
+                return Problem(faults, language);
+            case SignUpReading.Bad(var faults):
+                return form.Show(context.Request, language, fields, faults);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    // The same whether or not the address is known: what is right for it goes to it by mail.
+    private IResult Taken(HttpRequest request, Language language, EmailAddress address) => Readers.IsProgram(request)
+        ? Results.Json(new { status = "accepted", message = texts.Fill(language, "page.check_mail.body", ("address", address.ToString())) }, statusCode: StatusCodes.Status202Accepted)
+        : pages.Say(request, new Note("check_mail") { Places = [("address", address.ToString())] }, language);
+
+    private ProblemHttpResult Problem(IReadOnlyList<FieldFault> faults, Language language) => TypedResults.Problem(
+        new HttpValidationProblemDetails(faults.ToDictionary(fault => fault.Field, fault => new[] { texts[language, $"page.faults.{fault.Fault}"] }, StringComparer.Ordinal))
+        {
+            Status = StatusCodes.Status422UnprocessableEntity,
+            Title = texts[language, "page.faults.title"],
+        });
+
+    private static Note Refusal(BodyReading.Refused refused) => new("refused", refused.Status) { Body = refused.Reason, Link = "/" };
+
+    // A page says in its form's address in which language it was; a program may say so in the field only.
+    private Language LanguageOf(HttpRequest request, BodyReading.Fields fields) =>
+        readers.Chosen(request) ?? (readers.TryKnown(fields[SignUpFields.Language], out var posted) ? posted : readers.LanguageOf(request));
+
+    private Consent ConsentOf(HttpContext context, SignUp signUp) => new(
+        signUp.Asked,
+        Instant.FromDateTimeOffset(time.GetUtcNow()),
+        identities.HashOf(Network.Of(context)),
+        GivenAt: null);
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http;
+
+namespace DigestFunctions.Core.Web;
+
+/// <summary>What is shown where there is nothing.</summary>
+internal sealed class LostPages(Answering answering, Pages pages)
+{
+    public Task<IResult> Show(HttpContext context) => answering.AnswerAsync(context, Privacy.Open, _ =>
+    {
+        var methods = Routes.All.Where(route => Matches(route.Pattern, context.Request.Path)).Select(route => route.Method).ToList();
+        if (methods.Count > 0)
+            context.Response.Headers.Allow = string.Join(", ", methods);
+        return Task.FromResult(pages.Say(context.Request, methods.Count > 0
+            ? new Note("wrong_method", StatusCodes.Status405MethodNotAllowed) { Link = "/" }
+            : new Note("not_found", StatusCodes.Status404NotFound) { Link = "/" }));
+    });
+
+    private static bool Matches(string pattern, PathString path)
+    {
+        var wanted = pattern.Split('/');
+        var given = (path.Value ?? "").Split('/');
+        return wanted.Length == given.Length
+            && wanted.Zip(given).All(pair => pair.First.StartsWith('{')
+                ? pair.Second.Length > 0
+                : string.Equals(pair.First, pair.Second, StringComparison.OrdinalIgnoreCase));
+    }
+}

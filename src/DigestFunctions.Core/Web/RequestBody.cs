@@ -1,0 +1,88 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace DigestFunctions.Core.Web;
+
+/// <summary>What came of reading the fields that a stranger posted.</summary>
+internal abstract record BodyReading
+{
+    private BodyReading()
+    {
+    }
+
+    internal sealed record Fields(IReadOnlyDictionary<string, string> Values) : BodyReading
+    {
+        public string? this[string name] => Values.GetValueOrDefault(name);
+    }
+
+    /// <summary>Not read, and why: a key of <c>page.refused</c>.</summary>
+    internal sealed record Refused(int Status, string Reason) : BodyReading;
+}
+
+/// <summary>Reads a posted form or JSON object, of at most 64 KB whatever the server would take.</summary>
+internal static class RequestBody
+{
+    public const int MaxLength = 64 * 1024;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static readonly FormOptions Limits = new()
+    {
+        ValueCountLimit = 32,
+        KeyLengthLimit = 128,
+        ValueLengthLimit = MaxLength,
+        MultipartBodyLengthLimit = MaxLength,
+        MultipartBoundaryLengthLimit = 128,
+        MultipartHeadersCountLimit = 8,
+        MultipartHeadersLengthLimit = 2048,
+    };
+
+    public static async Task<BodyReading> ReadAsync(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsForm(type) && !request.HasJsonContentType())
+            return new BodyReading.Refused(StatusCodes.Status415UnsupportedMediaType, "wrong_type");
+        if (type.Charset.HasValue && !string.Equals(HeaderUtilities.RemoveQuotes(type.Charset).Value, "utf-8", StringComparison.OrdinalIgnoreCase))
+            return new BodyReading.Refused(StatusCodes.Status415UnsupportedMediaType, "wrong_charset");
+
+        try
+        {
+            if (await BytesAsync(request) is not { } bytes)
+                return new BodyReading.Refused(StatusCodes.Status413PayloadTooLarge, "too_large");
+            if (bytes.Length == 0)
+                return new BodyReading.Refused(StatusCodes.Status400BadRequest, "empty");
+            return IsForm(type)
+                ? await FormAsync(request, bytes)
+                : JsonFields.Read(StrictUtf8.GetString(bytes));
+        }
+        catch (Exception unreadable) when (unreadable is DecoderFallbackException or InvalidDataException or IOException)
+        {
+            return new BodyReading.Refused(StatusCodes.Status400BadRequest, "malformed");
+        }
+    }
+
+    private static bool IsForm(MediaTypeHeaderValue type) =>
+        type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+        || type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
+
+    // Null if it is longer than what we read.
+    private static async Task<byte[]?> BytesAsync(HttpRequest request)
+    {
+        if (request.ContentLength > MaxLength)
+            return null;
+        var buffer = new byte[MaxLength + 1];
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
+        return length > MaxLength ? null : buffer[..length];
+    }
+
+    private static async Task<BodyReading> FormAsync(HttpRequest request, byte[] bytes)
+    {
+        request.Body = new MemoryStream(bytes);
+        var form = await new FormFeature(request, Limits).ReadFormAsync(request.HttpContext.RequestAborted);
+        // A field that comes twice means nothing for sure; what wasn't UTF-8 has been replaced in decoding.
+        return form.Files.Count > 0 || form.Any(field => field.Value.Count != 1 || field.Value.ToString().Contains('\ufffd', StringComparison.Ordinal))
+            ? new BodyReading.Refused(StatusCodes.Status400BadRequest, "malformed")
+            : new BodyReading.Fields(form.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal));
+    }
+}

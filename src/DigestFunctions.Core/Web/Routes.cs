@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DigestFunctions.Core.Web;
+
+/// <summary>An address of the service, and who answers there.</summary>
+internal sealed record Route(string Method, string Pattern, Func<HttpContext, Task<IResult>> Handle);
+
+/// <summary>Everything that is answered over HTTP. The Functions app has a trigger for each; a test holds the two together.</summary>
+internal static class Routes
+{
+    public static IReadOnlyList<Route> All { get; } =
+    [
+        new("GET", "/", context => Of<FormPages>(context).Show(context)),
+        new("POST", "/subscribe", context => Of<FormPages>(context).Subscribe(context)),
+        new("GET", "/confirm/{token}", context => Of<ConfirmPages>(context).Show(context, Value(context, "token"))),
+        new("POST", "/confirm/{token}", context => Of<ConfirmPages>(context).Confirm(context, Value(context, "token"))),
+        new("GET", "/unsubscribe/{token}", context => Of<UnsubscribePages>(context).Show(context, Value(context, "token"))),
+        new("POST", "/unsubscribe/{token}", context => Of<UnsubscribePages>(context).Leave(context, Value(context, "token"))),
+        new("GET", "/health", context => Of<HealthPages>(context).Live(context)),
+        new("GET", "/health/ready", context => Of<HealthPages>(context).Ready(context)),
+        new("GET", "/assets/{file}", context => Of<Assets>(context).Get(context, Value(context, "file"))),
+    ];
+
+    /// <summary>Answers where no route does: 405 on the path of one that wants another method, else 404.</summary>
+    public static Task<IResult> NotFound(HttpContext context) => Of<LostPages>(context).Show(context);
+
+    /// <summary>Maps the table, and what isn't in it, on a server that routes by itself.</summary>
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        foreach (var route in All)
+            endpoints.MapMethods(route.Pattern, [route.Method], Sending(route.Handle));
+        endpoints.MapFallback("{**path}", Sending(NotFound));
+    }
+
+    private static RequestDelegate Sending(Func<HttpContext, Task<IResult>> handle) =>
+        async context => await (await handle(context)).ExecuteAsync(context);
+
+    private static T Of<T>(HttpContext context)
+        where T : notnull => context.RequestServices.GetRequiredService<T>();
+
+    private static string Value(HttpContext context, string name) => (string?)context.GetRouteValue(name) ?? "";
+}

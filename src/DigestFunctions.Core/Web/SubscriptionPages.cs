@@ -1,0 +1,79 @@
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Subscribers;
+using Microsoft.AspNetCore.Http;
+
+namespace DigestFunctions.Core.Web;
+
+/// <summary>What pages say of one person's subscription, in her language unless she switched.</summary>
+internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts texts, Subscriptions subscriptions)
+{
+    public IResult BadLink(HttpRequest request) =>
+        pages.Say(request, new Note("bad_link", StatusCodes.Status404NotFound) { Link = "/" });
+
+    public IResult Expired(HttpRequest request, Subscriber? subscriber) =>
+        Say(request, subscriber, new Note("expired", StatusCodes.Status410Gone) { Link = "/" });
+
+    public IResult AskToConfirm(HttpRequest request, Subscriber subscriber) => Say(request, subscriber, new Note("confirm")
+    {
+        Facts = Chosen(subscriber.Preferences, LanguageOf(request, subscriber)),
+        Consent = subscriber.Consent.Asked,
+        Button = "confirm",
+    });
+
+    public IResult Welcome(HttpRequest request, Subscriber subscriber) =>
+        Say(request, subscriber, new Note("welcome") { Facts = [NextDigest("first_digest", request, subscriber)] });
+
+    public IResult Subscribed(HttpRequest request, Subscriber subscriber) =>
+        Say(request, subscriber, new Note("subscribed") { Facts = [NextDigest("next_digest", request, subscriber)] });
+
+    public IResult AskToLeave(HttpRequest request, Subscriber subscriber) =>
+        Say(request, subscriber, new Note("leave") { Button = "leave" });
+
+    public IResult Back(HttpRequest request, Subscriber subscriber) =>
+        Say(request, subscriber, new Note("back") { Facts = [NextDigest("next_digest", request, subscriber)] });
+
+    /// <summary>There is nothing to undo for one who hadn't confirmed: she signs up, as anybody.</summary>
+    public IResult Left(HttpRequest request, Subscriber subscriber) => subscriber.Consent.GivenAt is null
+        ? LeftBefore(request, subscriber)
+        : Say(request, subscriber, new Note("left") { Button = "undo" });
+
+    public IResult LeftBefore(HttpRequest request, Subscriber subscriber) =>
+        Say(request, subscriber, new Note("left_before") { Link = "/" });
+
+    public IResult StillToConfirm(HttpRequest request, Subscriber subscriber) =>
+        Say(request, subscriber, new Note("still_to_confirm"));
+
+    public IResult Suppressed(HttpRequest request, Subscriber subscriber) =>
+        Say(request, subscriber, new Note("suppressed") { Link = "/" });
+
+    public IResult NoSubscription(HttpRequest request) => pages.Say(request, new Note("no_subscription") { Link = "/" });
+
+    private IResult Say(HttpRequest request, Subscriber? subscriber, Note note) =>
+        pages.Say(request, note, subscriber?.Preferences.Language);
+
+    private Fact[] Chosen(Preferences chosen, Language language) =>
+    [
+        new(texts[language, "page.facts.when"], texts.Fill(
+            language,
+            "page.facts.every",
+            ("weekday", LocalTimes.Weekday(language, chosen.Weekday)),
+            ("time", LocalTimes.Time(language, chosen.Time.Value)))),
+        new(texts[language, "page.facts.zone"], LocalTimes.Place(chosen.Zone)),
+        new(texts[language, "page.facts.language"], texts[chosen.Language, "page.language_name"]),
+    ];
+
+    private Fact NextDigest(string label, HttpRequest request, Subscriber subscriber)
+    {
+        var language = LanguageOf(request, subscriber);
+        var at = subscriptions.NextDigest(subscriber).InZone(subscriber.Preferences.Zone.Zone);
+        return new Fact(texts[language, $"page.facts.{label}"], texts.Fill(
+            language,
+            "page.facts.moment",
+            ("date", LocalTimes.Date(language, at.Date)),
+            ("time", LocalTimes.Time(language, at.TimeOfDay)),
+            ("place", LocalTimes.Place(subscriber.Preferences.Zone))));
+    }
+
+    private Language LanguageOf(HttpRequest request, Subscriber subscriber) =>
+        readers.Chosen(request) ?? subscriber.Preferences.Language;
+}

@@ -1,0 +1,47 @@
+using DigestFunctions.Core.Subscribers;
+using Microsoft.AspNetCore.Http;
+
+namespace DigestFunctions.Core.Web;
+
+/// <summary>Where every mail's link to leave leads, for people and for mail programs (RFC 8058).</summary>
+internal sealed class UnsubscribePages(Answering answering, SubscriptionPages pages, LinkTokens tokens, Subscriptions subscriptions)
+{
+    public Task<IResult> Show(HttpContext context, string token) => answering.AnswerAsync(context, Privacy.Token, async cancellation =>
+        tokens.Read(token, LinkPurpose.Mail) is TokenReading.Good(var link)
+            ? Say(context.Request, await subscriptions.FindAsync(link, cancellation), pages.AskToLeave, pages.AskToLeave)
+            : pages.BadLink(context.Request));
+
+    public Task<IResult> Leave(HttpContext context, string token) => answering.AnswerAsync(context, Privacy.Token, async cancellation =>
+    {
+        var request = context.Request;
+        if (tokens.Read(token, LinkPurpose.Mail) is not TokenReading.Good(var link))
+            return pages.BadLink(request);
+
+        // Leaving never fails for the form of the request: what can't be read isn't an undo.
+        var fields = await RequestBody.ReadAsync(request) as BodyReading.Fields;
+        if (fields?["action"] == "undo")
+            return Say(request, await subscriptions.RejoinAsync(link, cancellation), pages.Back, pages.StillToConfirm);
+
+        var left = await subscriptions.LeaveAsync(link, cancellation);
+        return IsPerson(request, fields)
+            ? Say(request, left, pages.AskToLeave, pages.AskToLeave)
+            : Results.Text("Unsubscribed. You get no more mail from us.");
+    });
+
+    private IResult Say(
+        HttpRequest request,
+        Subscriber? subscriber,
+        Func<HttpRequest, Subscriber, IResult> active,
+        Func<HttpRequest, Subscriber, IResult> pending) => subscriber?.State switch
+        {
+            null => pages.NoSubscription(request),
+            SubscriberState.Active => active(request, subscriber),
+            SubscriberState.Pending => pending(request, subscriber),
+            SubscriberState.Left => pages.Left(request, subscriber),
+            _ => pages.Suppressed(request, subscriber),
+        };
+
+    private static bool IsPerson(HttpRequest request, BodyReading.Fields? fields) =>
+        fields?["List-Unsubscribe"] is null
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+}

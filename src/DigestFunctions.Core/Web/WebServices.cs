@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DigestFunctions.Core.Web;
+
+internal static class WebServices
+{
+    /// <summary>The pages. They need the texts and templates, the subscriptions, the store and the clock from elsewhere.</summary>
+    public static IServiceCollection AddWeb(this IServiceCollection services) => services
+        .AddSingleton<Assets>()
+        .AddSingleton<Readers>()
+        .AddSingleton<Pages>()
+        .AddSingleton<SignUpForm>()
+        .AddSingleton<SubscriptionPages>()
+        .AddSingleton<Answering>()
+        .AddSingleton<FormPages>()
+        .AddSingleton<ConfirmPages>()
+        .AddSingleton<UnsubscribePages>()
+        .AddSingleton<HealthPages>()
+        .AddSingleton<LostPages>();
+}
