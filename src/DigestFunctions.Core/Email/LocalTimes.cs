@@ -29,6 +29,10 @@ internal sealed class LocalTimes(Texts texts)
         return texts.Fill(language, "mail.times.zone", ("city", city));
     }
 
+    /// <summary>The place that a zone is named after, without its region: <c>Buenos Aires, Argentina</c>.</summary>
+    public static string Place(TimeZoneId zone) =>
+        string.Join(", ", zone.ToString().Split('/').Skip(1).Reverse()).Replace('_', ' ');
+
     /// <summary>"Every Tuesday at 08:30, Paris time".</summary>
     public string Weekly(Language language, IsoDayOfWeek day, SlotTime time, TimeZoneId zone) =>
         texts.Fill(

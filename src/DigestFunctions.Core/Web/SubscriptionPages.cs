@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace DigestFunctions.Core.Web;
 
 /// <summary>What pages say of one person's subscription, in her language unless she switched.</summary>
-internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts texts, Subscriptions subscriptions)
+internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts texts, LocalTimes times, Subscriptions subscriptions)
 {
     public IResult BadLink(HttpRequest request) =>
         pages.Say(request, new Note("bad_link", StatusCodes.Status404NotFound) { Link = "/" });
@@ -57,7 +57,7 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts text
             language,
             "page.facts.every",
             ("weekday", LocalTimes.Weekday(language, chosen.Weekday)),
-            ("time", LocalTimes.Time(language, chosen.Time.Value)))),
+            ("time", times.Time(language, chosen.Time.Value)))),
         new(texts[language, "page.facts.zone"], LocalTimes.Place(chosen.Zone)),
         new(texts[language, "page.facts.language"], texts[chosen.Language, "page.language_name"]),
     ];
@@ -69,8 +69,8 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts text
         return new Fact(texts[language, $"page.facts.{label}"], texts.Fill(
             language,
             "page.facts.moment",
-            ("date", LocalTimes.Date(language, at.Date)),
-            ("time", LocalTimes.Time(language, at.TimeOfDay)),
+            ("date", times.Date(language, at.Date)),
+            ("time", times.Time(language, at.TimeOfDay)),
             ("place", LocalTimes.Place(subscriber.Preferences.Zone))));
     }
 
