@@ -24,6 +24,16 @@ public sealed partial class MailRendererTests
 
     [Theory]
     [MemberData(nameof(All))]
+    public void No_line_is_longer_than_mail_allows(string mail, string language)
+    {
+        var rendered = Mails.Render(mail, language);
+
+        // RFC 5322, 2.1.1, with room for what a recipient adds.
+        Assert.All($"{rendered.Html}\n{rendered.Text}".Split('\n'), line => Assert.InRange(Encoding.UTF8.GetByteCount(line), 0, 900));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
     public void A_subject_is_short_and_of_one_line(string mail, string language)
     {
         var subject = Mails.Render(mail, language).Subject;
@@ -127,13 +137,13 @@ public sealed partial class MailRendererTests
 
     [Theory]
     [InlineData("en", "Every Tuesday at 08:30, Paris time", "Tuesday 24 November at 08:30, Paris time", "7 days")]
-    [InlineData("ko", "매주 화요일 오전 8:30(파리 시간)", "11월 24일 화요일 오전 8:30(파리 시간)", "7일")]
+    [InlineData("ko", "매주 화요일 오전 8:30(파리 시간)", "파리 시간 기준 11월 24일 화요일 오전 8:30", "7일")]
     public void The_confirm_mail_says_what_was_chosen_when_it_was_asked_for_and_how_long_the_link_works(string language, params string[] told) =>
         Assert.All(told, words => Assert.Contains(words, Mails.Render("confirm", language).Text, StringComparison.Ordinal));
 
     [Theory]
     [InlineData("en", "Tuesday 1 December at 08:30, Paris time")]
-    [InlineData("ko", "12월 1일 화요일 오전 8:30(파리 시간)")]
+    [InlineData("ko", "파리 시간 기준 12월 1일 화요일 오전 8:30")]
     public void The_welcome_mail_says_when_the_next_digest_comes(string language, string when) =>
         Assert.All(
             [Mails.Render("welcome", language).Text, Mails.Render("welcome again", language).Text],
