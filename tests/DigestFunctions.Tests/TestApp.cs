@@ -150,12 +150,14 @@ internal sealed partial class TestApp : IAsyncDisposable
         },
         "empty queues");
 
-    public static async Task EventuallyAsync(Func<Task<bool>> holds, string what)
+    private async Task EventuallyAsync(Func<Task<bool>> holds, string what)
     {
         var since = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(30), $"Waited in vain for {what}.");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(45),
+                $"Waited in vain for {what}.\n{string.Join('\n', Log.All.TakeLast(20))}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
