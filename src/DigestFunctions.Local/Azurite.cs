@@ -50,9 +50,9 @@ internal sealed class Azurite : IAsyncDisposable
     private static async Task<Azurite> StartAsync(
         NodeTools tools, string folder, int blobPort, Action<string> say, CancellationToken cancellation)
     {
-        var script = await tools.AzuriteAsync(say, cancellation);
+        await tools.EnsureInstalledAsync(say, cancellation);
         Directory.CreateDirectory(folder);
-        var started = new Running(await SpawnAsync(script, folder, blobPort, cancellation), blobPort);
+        var started = new Running(await SpawnAsync(tools.AzuriteScript, folder, blobPort, cancellation), blobPort);
         await File.WriteAllTextAsync(StateFile(folder), JsonSerializer.Serialize(started), cancellation);
         var azurite = new Azurite(started, StateFile(folder));
         var waited = Stopwatch.StartNew();

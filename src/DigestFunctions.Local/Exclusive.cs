@@ -8,18 +8,26 @@ internal sealed class Exclusive : IAsyncDisposable
 
     private Exclusive(FileStream held) => this.held = held;
 
+    /// <summary>Null if another process holds it.</summary>
+    public static Exclusive? TryEnter(string path)
+    {
+        try
+        {
+            return new Exclusive(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     public static async Task<Exclusive> EnterAsync(string path, CancellationToken cancellation)
     {
         while (true)
         {
-            try
-            {
-                return new Exclusive(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-            }
-            catch (IOException)
-            {
-                await Task.Delay(Pause, cancellation);
-            }
+            if (TryEnter(path) is { } entered)
+                return entered;
+            await Task.Delay(Pause, cancellation);
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Storage;
+using Microsoft.AspNetCore.Connections;
 using SendGridEmulator;
 using Spectre.Console;
 
@@ -32,27 +34,36 @@ internal static class LocalRun
     {
         var workplace = Workplace.Find();
         var given = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var (ownStore, ownProvider) = (!IsGiven(given, Names.Connection), !IsGiven(given, "SendGrid:BaseUrl"));
+        await using var alone = ownStore || ownProvider ? Alone(workplace) : null;
         var time = new DemoTime();
-        await using var azurite = IsGiven(given, Names.Connection) ? null : await AzuriteAsync(workplace, stopping);
-        await using var emulator = IsGiven(given, "SendGrid:BaseUrl") ? null : await EmulatorAsync(workplace, options, time, stopping);
+        await using var emulator = ownProvider ? await EmulatorAsync(workplace, options, time, stopping) : null;
+        await using var azurite = ownStore ? await AzuriteAsync(workplace, stopping) : null;
 
-        var inbox = emulator is null ? new Uri(given["SendGrid:BaseUrl"]!) : LocalService.AddressOf(emulator);
-        var settings = await LocalSettings.DefaultsAsync(workplace, options.Port, inbox, stopping);
+        var settings = await LocalSettings.DefaultsAsync(workplace, options.Port, stopping);
         if (azurite is not null)
             settings[Names.Connection] = azurite.ConnectionString;
+        if (emulator is not null)
+            settings["SendGrid:BaseUrl"] = EmulatorHost.AddressOf(emulator).ToString();
 
-        var names = options.Demo ? Demo.FreshNames() : new Names();
-        await using var service = LocalService.Build(options.Port, settings, fromEnvironment: true, options.Demo ? LogLevel.Warning : LogLevel.Information, services =>
-        {
-            services.AddSingleton<TimeProvider>(time);
-            services.AddSingleton(names);
-            services.AddSingleton<TimerPump>();
-        });
-        var store = service.Services.GetRequiredService<Store>();
+        await using var service = LocalService.Build(
+            options.Port, settings, fromEnvironment: true, options.Demo ? LogLevel.Warning : LogLevel.Information, services =>
+            {
+                services.AddSingleton<TimeProvider>(time);
+                services.AddSingleton(options.Demo ? Demo.FreshNames() : new Names());
+                services.AddSingleton<TimerPump>();
+            });
+        return await RunServiceAsync(service, options, time, stopping);
+    }
+
+    private static async Task<int> RunServiceAsync(
+        WebApplication service, LocalOptions options, DemoTime time, CancellationToken stopping)
+    {
+        var inbox = service.Services.GetRequiredService<SendGridOptions>().BaseUrl;
         var timers = service.Services.GetRequiredService<TimerPump>();
         try
         {
-            await service.StartWithStoreAsync(stopping);
+            await StartAsync(service.StartWithStoreAsync(stopping), options.Port, "--port");
             if (options.Demo)
             {
                 var succeeded = await new Demo(service, inbox, time).RunAsync(stopping);
@@ -62,7 +73,9 @@ internal static class LocalRun
 
             // Not before: the demo plans by itself, with its own clock.
             await timers.StartAsync(stopping);
-            Greet(LocalService.AddressOf(service), inbox);
+            AnsiConsole.WriteLine($"The form:   {LocalService.AddressOf(service)}");
+            AnsiConsole.WriteLine($"The inbox:  {inbox}");
+            AnsiConsole.WriteLine("Ctrl-C ends all of it; what is stored stays in .data/.");
             await service.WaitForShutdownAsync(stopping);
             return 0;
         }
@@ -71,11 +84,15 @@ internal static class LocalRun
             await timers.StopAsync(CancellationToken.None);
             await service.StopAsync(CancellationToken.None);
             if (options.Demo)
-                await store.DeleteAsync(CancellationToken.None);
-            if (emulator is not null)
-                await emulator.StopAsync(CancellationToken.None);
+                await service.Services.GetRequiredService<Store>().DeleteAsync(CancellationToken.None);
         }
     }
+
+    // Two runs that share a store and an inbox of their own would end them for each other.
+    private static Exclusive Alone(Workplace workplace) =>
+        Exclusive.TryEnter(workplace.InData("run.lock"))
+        ?? throw new LocalProblemException(
+            "Another local run is under way in this folder: end that one first, or give this one a store and a provider by the settings Data and SendGrid__BaseUrl.");
 
     private static Task<Azurite> AzuriteAsync(Workplace workplace, CancellationToken stopping) =>
         Azurite.FindOrStartAsync(new NodeTools(workplace), workplace.InData("azurite", ""), Say, stopping);
@@ -91,27 +108,25 @@ internal static class LocalRun
                 DeliverAtOnce = true,
             },
             time);
+        await StartAsync(emulator.StartAsync(stopping), options.InboxPort, "--inbox-port");
+        return emulator;
+    }
+
+    private static async Task StartAsync(Task starting, int port, string option)
+    {
         try
         {
-            await emulator.StartAsync(stopping);
-            return emulator;
+            await starting;
         }
-        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
             throw new LocalProblemException(
-                $"The port {options.InboxPort} is in use by another program: end that one, choose another with --inbox-port, or give an emulator by the setting SendGrid__BaseUrl.");
+                $"The port {port} is in use by another program: end that one, or choose another port with {option}.");
         }
     }
 
     // Also where it is a section, as with Data:tableServiceUri.
     private static bool IsGiven(IConfiguration given, string setting) => given.GetSection(setting).Exists();
-
-    private static void Greet(Uri form, Uri inbox)
-    {
-        AnsiConsole.WriteLine($"The form:   {form}");
-        AnsiConsole.WriteLine($"The inbox:  {inbox}");
-        AnsiConsole.WriteLine("Ctrl-C ends all of it; what is stored stays in .data/.");
-    }
 
     private static void Say(string what) => AnsiConsole.WriteLine(what);
 }

@@ -53,14 +53,7 @@ internal static class LocalService
     public static async Task StartWithStoreAsync(this WebApplication app, CancellationToken cancellation)
     {
         await app.Services.GetRequiredService<Store>().CreateAsync(cancellation);
-        try
-        {
-            await app.StartAsync(cancellation);
-        }
-        catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-        {
-            throw new LocalProblemException("The port is in use by another program: end that one, or choose another with --port.");
-        }
+        await app.StartAsync(cancellation);
     }
 
     public static Uri AddressOf(WebApplication app) =>

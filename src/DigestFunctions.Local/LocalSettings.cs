@@ -8,13 +8,12 @@ namespace DigestFunctions.Local;
 internal static class LocalSettings
 {
     public static async Task<Dictionary<string, string?>> DefaultsAsync(
-        Workplace workplace, int port, Uri emulator, CancellationToken cancellation)
+        Workplace workplace, int port, CancellationToken cancellation)
     {
         var secrets = await SecretsAsync(workplace.InData("secrets.json"), cancellation);
         return new Dictionary<string, string?>(secrets)
         {
             ["Links:BaseUrl"] = string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}"),
-            ["SendGrid:BaseUrl"] = emulator.ToString(),
             ["SendGrid:ApiKey"] = "SG.local",
             ["Mail:FromAddress"] = "digest@example.com",
             ["Mail:FromName"] = "Empathy Digest",

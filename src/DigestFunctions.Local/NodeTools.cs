@@ -6,41 +6,40 @@ namespace DigestFunctions.Local;
 /// <summary>The pinned tools of package.json: Node runs them, npm installs them.</summary>
 internal sealed class NodeTools(Workplace workplace)
 {
-    /// <summary>Azurite's entry point; installs the packages first if they aren't as package-lock.json says.</summary>
-    public async Task<string> AzuriteAsync(Action<string> say, CancellationToken cancellation)
+    public string AzuriteScript { get; } = Path.Combine(workplace.NodeModules, "azurite", "dist", "src", "azurite.js");
+
+    /// <summary>Installs the packages, if they aren't as package-lock.json says.</summary>
+    public async Task EnsureInstalledAsync(Action<string> say, CancellationToken cancellation)
     {
-        var script = Path.Combine(workplace.NodeModules, "azurite", "dist", "src", "azurite.js");
-        if (IsCurrent() && File.Exists(script))
-            return script;
-        say("Installing Azurite (npm ci), once: this takes half a minute.");
+        if (IsCurrent())
+            return;
+
         // Two that start at once must not install over each other.
-        await using var installing = await Exclusive.EnterAsync(workplace.InData("npm.lock"), cancellation);
-        if (!IsCurrent() || !File.Exists(script))
-            await InstallAsync(cancellation);
-        return script;
+        await using var alone = await Exclusive.EnterAsync(workplace.InData("npm.lock"), cancellation);
+        if (IsCurrent())
+            return;
+        say("Installing the pinned tools (npm ci), once: about half a minute.");
+        var (exitCode, output) = await RunAsync("npm", ["ci", "--no-audit", "--no-fund"], cancellation);
+        if (exitCode != 0)
+            throw new LocalProblemException($"npm ci failed:{Environment.NewLine}{output}");
     }
 
-    // npm writes what it installed to node_modules/.package-lock.json, last.
-    private bool IsCurrent()
+    /// <summary>Runs npm or node in the repository to its end. The output is what it wrote, errors included.</summary>
+    public async Task<(int ExitCode, string Output)> RunAsync(
+        string program, IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
-        var installed = new FileInfo(Path.Combine(workplace.NodeModules, ".package-lock.json"));
-        return installed.Exists && installed.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(workplace.Root, "package-lock.json"));
-    }
-
-    private async Task InstallAsync(CancellationToken cancellation)
-    {
-        // MJML, the development dependency, is for those who change the mails: theirs is "npm ci".
-        var start = OperatingSystem.IsWindows()
-            ? new ProcessStartInfo("cmd.exe", ["/c", "npm", "ci", "--omit=dev", "--no-audit", "--no-fund"])
-            : new ProcessStartInfo("npm", ["ci", "--omit=dev", "--no-audit", "--no-fund"]);
+        // npm is a script on Windows.
+        var start = OperatingSystem.IsWindows() && program == "npm"
+            ? new ProcessStartInfo("cmd.exe", ["/c", "npm", .. arguments])
+            : new ProcessStartInfo(program, arguments);
         start.WorkingDirectory = workplace.Root;
+        start.UseShellExecute = false;
         start.RedirectStandardOutput = start.RedirectStandardError = true;
-        using var npm = Start(start);
-        var output = npm.StandardOutput.ReadToEndAsync(cancellation);
-        var errors = npm.StandardError.ReadToEndAsync(cancellation);
-        await npm.WaitForExitAsync(cancellation);
-        if (npm.ExitCode != 0)
-            throw new LocalProblemException($"npm ci failed:{Environment.NewLine}{await output}{await errors}");
+        using var process = Start(start);
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var errors = process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return (process.ExitCode, await output + await errors);
     }
 
     /// <summary>Starts a process, or says that Node is missing.</summary>
@@ -55,5 +54,12 @@ internal sealed class NodeTools(Workplace workplace)
             throw new LocalProblemException(
                 "Node.js 20 or newer is needed for Azurite, the local store: install it from https://nodejs.org, or give a store by the setting Data (a connection string).");
         }
+    }
+
+    // npm writes what it installed to node_modules/.package-lock.json, last.
+    private bool IsCurrent()
+    {
+        var installed = new FileInfo(Path.Combine(workplace.NodeModules, ".package-lock.json"));
+        return installed.Exists && installed.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(workplace.Root, "package-lock.json"));
     }
 }
