@@ -1,3 +1,4 @@
+using Azure.Core.Pipeline;
 using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Operations;
@@ -15,11 +16,13 @@ namespace DigestFunctions.Core;
 /// <summary>The whole service, for either of its entry points.</summary>
 internal static class ServiceRegistration
 {
+    /// <param name="storeTransport">How to connect to the store, where that isn't left to the SDK.</param>
     /// <exception cref="SettingsException">A setting is bad or missing.</exception>
     /// <exception cref="InvalidDataException">The content is broken: rather no start than half a tip.</exception>
-    public static IServiceCollection AddEmpathyDigest(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddEmpathyDigest(
+        this IServiceCollection services, IConfiguration configuration, HttpPipelineTransport? storeTransport = null)
     {
-        var settings = ServiceSettings.Read(configuration);
+        var settings = ServiceSettings.Read(configuration, storeTransport);
         services.AddSingleton(settings.Identities);
         services.AddSingleton(settings.LinkKeys);
         services.AddSingleton(settings.Address);
@@ -29,8 +32,9 @@ internal static class ServiceRegistration
         services.TryAddSingleton(TimeProvider.System);
 
         services.TryAddSingleton(new Names());
-        services.AddSingleton(provider =>
-            new Store(settings.Store.Tables, settings.Store.Queues, provider.GetRequiredService<Names>()));
+        services.AddSingleton(settings.Store.Tables);
+        services.AddSingleton(settings.Store.Queues);
+        services.AddSingleton<Store>();
         services.AddHostedService<StoreCreation>();
 
         return services.AddContent().AddSubscribers().AddDelivery().AddWeb();

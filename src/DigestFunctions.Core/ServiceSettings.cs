@@ -1,4 +1,5 @@
 using System.Globalization;
+using Azure.Core.Pipeline;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
@@ -26,10 +27,10 @@ internal sealed record ServiceSettings(
     ScheduleOptions Schedule)
 {
     /// <exception cref="SettingsException">Something is bad or missing; all of it is said.</exception>
-    public static ServiceSettings Read(IConfiguration configuration)
+    public static ServiceSettings Read(IConfiguration configuration, HttpPipelineTransport? storeTransport = null)
     {
         var problems = new List<string>();
-        var store = StoreConnection.Read(configuration, problems);
+        var store = StoreConnection.Read(configuration, problems, storeTransport);
         var mail = ReadMail(configuration.GetSection("Mail"), problems);
         var sendGrid = ReadSendGrid(configuration.GetSection("SendGrid"), problems);
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Azure.Core.Pipeline;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Storage;
 using Microsoft.AspNetCore.Connections;
@@ -46,8 +47,10 @@ internal static class LocalRun
         if (emulator is not null)
             settings["SendGrid:BaseUrl"] = EmulatorHost.AddressOf(emulator).ToString();
 
+        // Ours, and closed before Azurite ends, which else would wait for the connections.
+        using var transport = new HttpClientTransport(new HttpClient());
         await using var service = LocalService.Build(
-            options.Port, settings, fromEnvironment: true, options.Demo ? LogLevel.Warning : LogLevel.Information, services =>
+            options.Port, settings, fromEnvironment: true, transport, options.Demo ? LogLevel.Warning : LogLevel.Information, services =>
             {
                 services.AddSingleton<TimeProvider>(time);
                 services.AddSingleton(options.Demo ? Demo.FreshNames() : new Names());

@@ -1,4 +1,4 @@
-using Azure.Storage.Queues;
+using Azure.Core.Pipeline;
 using DigestFunctions.Core;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Web;
@@ -15,6 +15,7 @@ internal static class LocalService
         int port,
         IReadOnlyDictionary<string, string?> settings,
         bool fromEnvironment,
+        HttpPipelineTransport? storeTransport = null,
         LogLevel detail = LogLevel.Information,
         Action<IServiceCollection>? also = null)
     {
@@ -40,8 +41,7 @@ internal static class LocalService
         // What is under way when we stop is finished: a provider's answer can take a minute.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(75));
         also?.Invoke(builder.Services);
-        builder.Services.AddEmpathyDigest(builder.Configuration);
-        builder.Services.AddSingleton(QueuesOf(builder.Configuration));
+        builder.Services.AddEmpathyDigest(builder.Configuration, storeTransport);
         builder.Services.AddHostedService<QueuePump>();
 
         var app = builder.Build();
@@ -72,7 +72,4 @@ internal static class LocalService
         logging.AddFilter("DigestFunctions", detail);
         logging.AddFilter("Azure", LogLevel.None);
     }
-
-    private static QueueServiceClient QueuesOf(IConfiguration configuration) =>
-        StoreConnection.Read(configuration, [])!.Queues;
 }

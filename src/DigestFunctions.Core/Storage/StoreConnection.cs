@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Queues;
@@ -13,18 +14,22 @@ namespace DigestFunctions.Core.Storage;
 internal sealed record StoreConnection(TableServiceClient Tables, QueueServiceClient Queues)
 {
     /// <summary>Reads the setting; null, and a problem more, if it can't be used.</summary>
-    public static StoreConnection? Read(IConfiguration configuration, List<string> problems)
+    /// <param name="transport">How to connect, where that isn't left to the SDK.</param>
+    public static StoreConnection? Read(IConfiguration configuration, List<string> problems, HttpPipelineTransport? transport)
     {
+        var (tableOptions, queueOptions) = (new TableClientOptions(), new QueueClientOptions());
+        if (transport is not null)
+            tableOptions.Transport = queueOptions.Transport = transport;
         var section = configuration.GetSection(Names.Connection);
         try
         {
             if (!string.IsNullOrEmpty(section.Value))
-                return new StoreConnection(new TableServiceClient(section.Value), new QueueServiceClient(section.Value));
+                return new StoreConnection(new TableServiceClient(section.Value, tableOptions), new QueueServiceClient(section.Value, queueOptions));
             if (Uri.TryCreate(section["tableServiceUri"], UriKind.Absolute, out var tables)
                 && Uri.TryCreate(section["queueServiceUri"], UriKind.Absolute, out var queues))
             {
                 var credential = Credential(section["clientId"]);
-                return new StoreConnection(new TableServiceClient(tables, credential), new QueueServiceClient(queues, credential));
+                return new StoreConnection(new TableServiceClient(tables, credential, tableOptions), new QueueServiceClient(queues, credential, queueOptions));
             }
         }
         catch (Exception unusable) when (unusable is FormatException or ArgumentException or InvalidOperationException)
