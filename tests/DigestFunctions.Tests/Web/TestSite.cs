@@ -38,7 +38,7 @@ internal sealed class TestSite : IAsyncDisposable
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         var logs = new RememberedLogs();
         builder.Logging.ClearProviders().AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddProvider(logs);
-        LinkKeys.TryParse($"1:{Secrets.New()}", out var keys);
+        var secret = $"1:{Secrets.New()}";
         var content = ContentFolder.BesideProgram;
         builder.Services
             .AddSingleton(logs)
@@ -46,7 +46,7 @@ internal sealed class TestSite : IAsyncDisposable
             .AddSingleton(content)
             .AddSingleton(Texts.Load(content))
             .AddSingleton<Templates>()
-            .AddSingleton(keys!)
+            .AddSingleton(LinkKeys.TryParse(secret, out var keys) ? keys : throw new FormatException())
             .AddSingleton(new Identities(new byte[Secrets.MinLength]))
             .AddSingleton(new Store(
                 new TableServiceClient(DeadStore, Once(new TableClientOptions())),
@@ -61,10 +61,10 @@ internal sealed class TestSite : IAsyncDisposable
             .AddSingleton<Subscriptions>()
             .AddWeb();
 
-        var app = builder.Build();
-        Routes.Map(app);
-        await app.StartAsync();
-        return new TestSite(app);
+        var site = new TestSite(builder.Build());
+        Routes.Map(site.app);
+        await site.app.StartAsync();
+        return site;
     }
 
     /// <summary>A client without redirects or cookies, asking as a program that says nothing of itself.</summary>
@@ -72,9 +72,9 @@ internal sealed class TestSite : IAsyncDisposable
     {
         var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
         if (accept is not null)
-            client.DefaultRequestHeaders.Add("Accept", accept);
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Accept", accept);
         if (language is not null)
-            client.DefaultRequestHeaders.Add("Accept-Language", language);
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Accept-Language", language);
         return client;
     }
 
