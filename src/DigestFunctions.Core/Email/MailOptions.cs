@@ -1,20 +1,18 @@
 namespace DigestFunctions.Core.Email;
 
-/// <summary>Section <c>Mail</c>: what every mail says of who sends it.</summary>
+/// <summary>What every mail says about who sends it: the section <c>Mail</c> of the settings.</summary>
 internal sealed record MailOptions
 {
-    public string FromAddress { get; init; } = "";
+    public required string FromAddress { get; init; }
 
-    public string FromName { get; init; } = "";
+    /// <summary>The sender's name, in the mail's From and in its text.</summary>
+    public required string FromName { get; init; }
 
-    public string ReplyTo { get; init; } = "";
+    public required string ReplyTo { get; init; }
 
-    /// <summary>The sender's postal address, which the law of many countries asks of list mail.</summary>
-    public string PostalAddress { get; init; } = "";
+    /// <summary>Where the sender can be written to by post, on one line: the law of many countries asks for it.</summary>
+    public required string PostalAddress { get; init; }
 
-    /// <summary>The <c>List-Id</c> of RFC 2919, such as <c>Empathy Digest &lt;digest.example.org&gt;</c>.</summary>
-    public string ListId { get; init; } = "";
+    /// <summary>The list's name without angle brackets, such as <c>digest.example.org</c> (RFC 2919).</summary>
+    public required string ListId { get; init; }
 }
-
-/// <summary>The address that people reach the service at; ends in a slash.</summary>
-internal sealed record PublicAddress(Uri BaseUrl);

@@ -47,6 +47,9 @@ internal sealed class Texts
             ? text
             : throw new KeyNotFoundException($"content/text/{language}.json lacks '{key}'.");
 
+    /// <summary>A text that a language need not have.</summary>
+    public string? Find(Language language, string key) => byLanguage[language].GetValueOrDefault(key);
+
     /// <summary>A text with its places filled.</summary>
     public string Fill(Language language, string key, params ReadOnlySpan<(string Name, string Value)> places)
     {

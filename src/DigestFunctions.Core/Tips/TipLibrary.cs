@@ -1,0 +1,88 @@
+using System.Collections.Frozen;
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Subscribers;
+
+namespace DigestFunctions.Core.Tips;
+
+/// <summary>All tips in all languages, from <c>content/tips/LANGUAGE/ID.md</c>.</summary>
+internal sealed class TipLibrary
+{
+    private readonly FrozenDictionary<(TipId Id, Language Language), Tip> tips;
+
+    private TipLibrary(Dictionary<(TipId Id, Language Language), Tip> tips)
+    {
+        this.tips = tips.ToFrozenDictionary();
+        Languages = [.. tips.Keys.Select(key => key.Language).Distinct().OrderBy(language => language.ToString(), StringComparer.Ordinal)];
+        All = [.. tips.Values
+            .DistinctBy(tip => tip.Id)
+            .OrderBy(tip => tip.Id.ToString(), StringComparer.Ordinal)
+            .Select(tip => new TipFacts(tip.Id, tip.Area, tip.Energy))];
+    }
+
+    public IReadOnlyList<Language> Languages { get; }
+
+    /// <summary>What is the same of a tip in every language, by id.</summary>
+    public IReadOnlyList<TipFacts> All { get; }
+
+    /// <exception cref="KeyNotFoundException">There is no such tip in that language.</exception>
+    public Tip this[TipId id, Language language] => tips.TryGetValue((id, language), out var tip)
+        ? tip
+        : throw new KeyNotFoundException($"The library has no tip '{id}' in '{language}'.");
+
+    /// <exception cref="InvalidDataException">The library is broken; the message has a line for each problem, with file and line.</exception>
+    public static TipLibrary Load(ContentFolder content)
+    {
+        var problems = new List<Problem>();
+        var read = Read(content, problems);
+        problems.AddRange(Disagreements(read));
+        if (problems.Count > 0)
+            throw new InvalidDataException($"The tip library is broken:\n{string.Join('\n', problems)}");
+        return read.Count > 0
+            ? new TipLibrary(read.ToDictionary(file => (file.Tip!.Id, file.Language), file => file.Tip!))
+            : throw new InvalidDataException($"There are no tips in {content.At("tips")}.");
+    }
+
+    private static List<ReadTip> Read(ContentFolder content, List<Problem> problems)
+    {
+        var evidence = EvidenceFile.Read(content, problems);
+        var read = new List<ReadTip>();
+        foreach (var folder in Directory.EnumerateDirectories(content.At("tips")).Order(StringComparer.Ordinal))
+        {
+            var name = Path.GetFileName(folder);
+            if (!Language.TryParse(name, out var language))
+            {
+                problems.Add(new Problem($"tips/{name}", 1, "is not named after a language's two-letter code"));
+                continue;
+            }
+
+            foreach (var path in Directory.EnumerateFiles(folder, "*.md").Order(StringComparer.Ordinal))
+            {
+                var file = $"tips/{name}/{Path.GetFileName(path)}";
+                read.Add(new ReadTip(file, language, new TipFile(file, File.ReadAllLines(path), evidence, problems).Read()));
+            }
+        }
+
+        return read;
+    }
+
+    private static IEnumerable<Problem> Disagreements(List<ReadTip> read)
+    {
+        var languages = read.Select(file => file.Language).Distinct().ToList();
+        foreach (var same in read.GroupBy(file => Path.GetFileName(file.File)))
+        {
+            var first = same.First();
+            foreach (var language in languages.Except(same.Select(file => file.Language)))
+                yield return new Problem(first.File, 1, $"is missing in '{language}'");
+            foreach (var other in same.Where(file => file.Facts is { } facts && first.Facts is { } wanted && facts != wanted))
+                yield return new Problem(other.File, 1, $"should have the area, energy, minutes and evidence that {first.File} has");
+        }
+    }
+
+    private sealed record ReadTip(string File, Language Language, Tip? Tip)
+    {
+        public (Area, Energy, int, Evidence?)? Facts => Tip is null ? null : (Tip.Area, Tip.Energy, Tip.Minutes, Tip.Evidence);
+    }
+}
+
+/// <summary>What is the same of a tip in every language.</summary>
+internal readonly record struct TipFacts(TipId Id, Area Area, Energy Energy);

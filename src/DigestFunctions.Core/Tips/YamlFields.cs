@@ -1,0 +1,90 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace DigestFunctions.Core.Tips;
+
+/// <summary>The plain fields of a YAML mapping, each with the line that it stands on.</summary>
+internal sealed class YamlFields
+{
+    private readonly Dictionary<string, (YamlNode Value, int Line)> fields = [];
+    private readonly Action<int, string> report;
+    private readonly int linesBefore;
+    private readonly int firstLine;
+
+    private YamlFields(YamlMappingNode mapping, int linesBefore, Action<int, string> report)
+    {
+        this.report = report;
+        this.linesBefore = linesBefore;
+        firstLine = (int)mapping.Start.Line + linesBefore;
+        foreach (var (key, value) in mapping.Children)
+            fields[((YamlScalarNode)key).Value ?? ""] = (value, (int)key.Start.Line + linesBefore);
+    }
+
+    public static YamlFields? Read(string yaml, int linesBefore, Action<int, string> report)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(yaml));
+            if (stream.Documents is [{ RootNode: YamlMappingNode mapping }])
+                return new YamlFields(mapping, linesBefore, report);
+            report(linesBefore + 1, "has no YAML fields");
+        }
+        catch (YamlException exception)
+        {
+            report(linesBefore + (int)exception.Start.Line, $"is not YAML: {exception.Message}");
+        }
+
+        return null;
+    }
+
+    public IEnumerable<string> Names => fields.Keys;
+
+    public int Line(string name) => fields.TryGetValue(name, out var field) ? field.Line : firstLine;
+
+    /// <summary>The fields under a name, for a mapping of mappings.</summary>
+    public YamlFields? Under(string name)
+    {
+        if (fields[name].Value is YamlMappingNode mapping)
+            return new YamlFields(mapping, linesBefore, report);
+        report(Line(name), $"'{name}' should hold fields");
+        return null;
+    }
+
+    public string? Optional(string name)
+    {
+        if (!fields.TryGetValue(name, out var field))
+            return null;
+        if (field.Value is YamlScalarNode { Value: { } text } && !string.IsNullOrWhiteSpace(text))
+            return text.Trim();
+        report(field.Line, $"'{name}' is empty");
+        return null;
+    }
+
+    public string? Required(string name)
+    {
+        if (!fields.ContainsKey(name))
+            report(firstLine, $"'{name}' is missing");
+        return Optional(name);
+    }
+
+    public T? Required<T>(string name) where T : struct, Enum
+    {
+        if (Required(name) is not { } text)
+            return null;
+        var known = Enum.GetValues<T>().ToDictionary(value => value.ToString().ToLowerInvariant(), StringComparer.Ordinal);
+        if (known.TryGetValue(text, out var found))
+            return found;
+        report(Line(name), $"'{name}' is '{text}', which is none of {string.Join(", ", known.Keys)}");
+        return null;
+    }
+
+    public void AllowOnly(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in fields.Keys)
+        {
+            if (!names.Contains(name))
+                report(Line(name), $"'{name}' is not a known key");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Tips;
+using NodaTime;
+using Xunit;
+
+namespace DigestFunctions.Tests.Email;
+
+/// <summary>Our mails, rendered from the real content.</summary>
+internal static class Mails
+{
+    public static readonly Texts Texts = Texts.Load(ContentFolder.BesideProgram);
+    public static readonly TipLibrary Tips = TipLibrary.Load(ContentFolder.BesideProgram);
+
+    public static readonly MailOptions Options = new()
+    {
+        FromAddress = "digest@example.org",
+        FromName = "Empathy Digest",
+        ReplyTo = "hello@example.org",
+        PostalAddress = "1 Example Street, 1011 AB Amsterdam, Netherlands",
+        ListId = "digest.example.org",
+    };
+
+    private static readonly Instant Now = Instant.FromUtc(2026, 11, 24, 7, 30);
+
+    private static readonly MailRenderer Renderer = new(
+        new Templates(ContentFolder.BesideProgram, Texts),
+        Texts,
+        Tips,
+        new LocalTimes(Texts),
+        Options,
+        new PublicAddress(new Uri("https://digest.example.org/")));
+
+    /// <summary>Each kind of mail by each language; the digest with each tip.</summary>
+    public static TheoryData<string, string> All { get; } = [.. Names.SelectMany(mail => Texts.Languages, (mail, language) => (mail, language.ToString()))];
+
+    public static RenderedMail Render(string mail, string code)
+    {
+        Assert.True(Language.TryParse(code, out var language));
+        var issue = IssueId.Of(Now, DateTimeZone.Utc);
+        var tip = new Calendar(Tips).TipOf(issue);
+        return mail switch
+        {
+            "confirm" => Renderer.Confirm(Preferences(language), Now),
+            "welcome" => Renderer.Welcome(Preferences(language), Tips[tip, language], issue, Now.Plus(Duration.FromDays(7))),
+            "welcome again" => Renderer.Welcome(Preferences(language), tip: null, issue, Now.Plus(Duration.FromDays(7))),
+            _ => Renderer.Digest(language, Tips.All.Single(known => $"digest {known.Id}" == mail).Id, issue),
+        };
+    }
+
+    /// <summary>A part as its recipient gets it.</summary>
+    public static string For(string name, string part, string code = "en")
+    {
+        Assert.True(PersonName.TryParse(name, out var parsed));
+        Assert.True(Language.TryParse(code, out var language));
+        foreach (var (tag, value) in SubstitutionTags.For(Texts, language, parsed, "AbCd-_123"))
+            part = part.Replace(tag, value, StringComparison.Ordinal);
+        return part;
+    }
+
+    private static IEnumerable<string> Names => ["confirm", "welcome", "welcome again", .. Tips.All.Select(tip => $"digest {tip.Id}")];
+
+    private static Preferences Preferences(Language language)
+    {
+        Assert.True(TimeZoneId.TryParse("Europe/Paris", out var zone));
+        Assert.True(SlotTime.TryParse("08:30", out var time));
+        return new Preferences(default, language, zone, IsoDayOfWeek.Tuesday, time);
+    }
+}

@@ -1,0 +1,215 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Local;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using SendGridEmulator;
+using Xunit;
+
+namespace DigestFunctions.Tests;
+
+/// <summary>
+/// The whole service, as the local run has it, on the shared Azurite and an emulator of its own. Its clock
+/// begins on a Tuesday morning and can be set. Timers don't fire by themselves: a test says when.
+/// </summary>
+internal sealed partial class TestApp : IAsyncDisposable
+{
+    public static readonly Instant Start = Instant.FromUtc(2026, 11, 24, 8, 0);
+
+    private readonly WebApplication service;
+    private readonly WebApplication emulator;
+
+    private TestApp(WebApplication service, WebApplication emulator, DemoTime time, LogLines log)
+    {
+        (this.service, this.emulator, Time, Log) = (service, emulator, time, log);
+        Http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = LocalService.AddressOf(service) };
+        Provider = new HttpClient { BaseAddress = EmulatorHost.AddressOf(emulator) };
+    }
+
+    public DemoTime Time { get; }
+
+    public LogLines Log { get; }
+
+    public HttpClient Http { get; }
+
+    /// <summary>The emulator.</summary>
+    public HttpClient Provider { get; }
+
+    public IServiceProvider Services => service.Services;
+
+    public Store Store => Services.GetRequiredService<Store>();
+
+    public static async Task<TestApp> StartAsync(SharedAzurite azurite, Action<IServiceCollection>? also = null)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var time = new DemoTime();
+        time.Set(Start.ToDateTimeOffset());
+        var emulator = EmulatorHost.Build(new EmulatorOptions { DeliverAtOnce = true }, time);
+        await emulator.StartAsync(cancellation);
+
+        var log = new LogLines();
+        var service = LocalService.Build(port: 0, Settings(azurite, EmulatorHost.AddressOf(emulator)), fromEnvironment: false, services =>
+        {
+            services.AddSingleton<TimeProvider>(time);
+            services.AddSingleton(new Names("t" + Guid.NewGuid().ToString("n")[..20]));
+            services.AddSingleton<ILoggerProvider>(log);
+            also?.Invoke(services);
+        });
+        await service.StartWithStoreAsync(cancellation);
+        return new TestApp(service, emulator, time, log);
+    }
+
+    public static Dictionary<string, string?> Settings(SharedAzurite azurite, Uri provider) => new()
+    {
+        ["Data"] = azurite.ConnectionString,
+        ["Identity:Secret"] = Secrets.New(),
+        ["Links:Secret"] = $"1:{Secrets.New()}",
+        ["Links:BaseUrl"] = "http://digest.test",
+        ["SendGrid:BaseUrl"] = provider.ToString(),
+        ["SendGrid:ApiKey"] = "SG.test",
+        ["Mail:FromAddress"] = "digest@example.com",
+        ["Mail:FromName"] = "Empathy Digest",
+        ["Mail:ReplyTo"] = "hello@example.com",
+        ["Mail:PostalAddress"] = "1 Example Street, Exampleton",
+        ["Mail:ListId"] = "Empathy Digest <digest.example.com>",
+    };
+
+    public void SetTime(Instant now) => Time.Set(now.ToDateTimeOffset());
+
+    /// <summary>Signs up by the form's endpoint.</summary>
+    public async Task<HttpResponseMessage> SubscribeAsync(
+        string email, string name = "Mina", string language = "en", string weekday = "Tue", string time = "08:30", string zone = "Europe/Paris")
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["email"] = email,
+            ["name"] = name,
+            ["language"] = language,
+            ["weekday"] = weekday,
+            ["time"] = time,
+            ["zone"] = zone,
+        });
+        return await Http.PostAsync(new Uri("subscribe", UriKind.Relative), form, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Signs up and confirms; returns when the welcome mail is there.</summary>
+    public async Task<InboxMail> JoinAsync(string email, string language = "en", string weekday = "Tue", string time = "08:30", string zone = "Europe/Paris")
+    {
+        using var asked = await SubscribeAsync(email, language: language, weekday: weekday, time: time, zone: zone);
+        asked.EnsureSuccessStatusCode();
+        using var confirmed = await PostAsync((await WaitForMailAsync(email, "confirm")).Link("confirm"));
+        confirmed.EnsureSuccessStatusCode();
+        return await WaitForMailAsync(email, "welcome");
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string path, params (string Name, string Value)[] fields) => Http.PostAsync(
+        new Uri(path, UriKind.Relative),
+        new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
+        TestContext.Current.CancellationToken);
+
+    public Task<HttpResponseMessage> GetAsync(string path) =>
+        Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+    public Task<int> PlanAsync() =>
+        Services.GetRequiredService<RunPlanner>().PlanAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>All mail that was delivered to an address, newest first.</summary>
+    public async Task<IReadOnlyList<InboxMail>> MailAsync(string email) =>
+        (await Provider.GetFromJsonAsync<List<InboxMail>>(
+            new Uri($"inbox/messages?to={Uri.EscapeDataString(email)}", UriKind.Relative), TestContext.Current.CancellationToken))!;
+
+    public async Task<InboxMail> WaitForMailAsync(string email, string kind, int count = 1)
+    {
+        var mails = new List<InboxMail>();
+        await EventuallyAsync(
+            async () => (mails = [.. (await MailAsync(email)).Where(mail => mail.Kind == kind)]).Count >= count,
+            $"{count} {kind} for {email}");
+        return mails[0];
+    }
+
+    /// <summary>Waits until both queues are empty: what was hinted at is done.</summary>
+    public Task IdleAsync() => EventuallyAsync(
+        async () =>
+        {
+            foreach (var queue in (Azure.Storage.Queues.QueueClient[])[Store.Ranges, Store.Mails])
+            {
+                var properties = await queue.GetPropertiesAsync(TestContext.Current.CancellationToken);
+                if (properties.Value.ApproximateMessagesCount > 0)
+                    return false;
+            }
+
+            return true;
+        },
+        "empty queues");
+
+    public static async Task EventuallyAsync(Func<Task<bool>> holds, string what)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(30), $"Waited in vain for {what}.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        Provider.Dispose();
+        await service.StopAsync();
+        await Store.DeleteAsync(CancellationToken.None);
+        await service.DisposeAsync();
+        await emulator.DisposeAsync();
+    }
+
+    /// <summary>A mail as the emulator's inbox shows it.</summary>
+    internal sealed partial record InboxMail(
+        string To,
+        string? Name,
+        string Subject,
+        Dictionary<string, string> Headers,
+        string Html,
+        string Text,
+        DateTimeOffset? SendAt,
+        Dictionary<string, string> CustomArgs)
+    {
+        public string Kind => CustomArgs["key"].Split(':')[0];
+
+        /// <summary>The path of the mail's link of a kind, such as <c>/confirm/TOKEN</c>.</summary>
+        public string Link(string kind) => AnyLink().Matches(Text)
+            .Select(match => new Uri(match.Value).AbsolutePath)
+            .First(path => path.StartsWith($"/{kind}/", StringComparison.Ordinal));
+
+        [GeneratedRegex(@"https?://[^\s<>""]+", RegexOptions.None, 1000)]
+        private static partial Regex AnyLink();
+    }
+
+    /// <summary>All that was logged.</summary>
+    internal sealed class LogLines : ILoggerProvider, ILogger
+    {
+        private readonly ConcurrentQueue<string> lines = new();
+
+        public IReadOnlyCollection<string> All => lines;
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue($"{logLevel} {eventId.Id} {formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
+    }
+}
