@@ -15,7 +15,7 @@
 
   const show = () => {
     try {
-      const time = new Intl.DateTimeFormat(document.documentElement.lang, {
+      const time = new Intl.DateTimeFormat(now.dataset.clock, {
         hour: "numeric", minute: "2-digit", timeZone: zone.value,
       }).format(new Date());
       now.textContent = now.dataset.text.replace("{time}", time);

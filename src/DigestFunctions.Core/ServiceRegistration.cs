@@ -46,6 +46,7 @@ internal static class ServiceRegistration
             .AddSingleton(tips)
             .AddSingleton<Calendar>()
             .AddSingleton<Templates>()
+            .AddSingleton<LocalTimes>()
             .AddSingleton<MailRenderer>();
     }
 

@@ -46,6 +46,7 @@ internal sealed class TestSite : IAsyncDisposable
             .AddSingleton(content)
             .AddSingleton(Texts.Load(content))
             .AddSingleton<Templates>()
+            .AddSingleton<LocalTimes>()
             .AddSingleton(LinkKeys.TryParse(secret, out var keys) ? keys : throw new FormatException())
             .AddSingleton(new Identities(new byte[Secrets.MinLength]))
             .AddSingleton(new Store(
