@@ -1,0 +1,74 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace DigestFunctions.BrowserTests;
+
+/// <summary>Every page in each of its states.</summary>
+public sealed class LookTests(Chromium chromium, AppFixture fixture) : IClassFixture<AppFixture>
+{
+    private static readonly AxeRunOptions Rules = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+    };
+
+    [Theory]
+    [InlineData("en", ColorScheme.Light)]
+    [InlineData("en", ColorScheme.Dark)]
+    [InlineData("ko", ColorScheme.Light)]
+    [InlineData("ko", ColorScheme.Dark)]
+    public async Task Axe_finds_nothing(string language, ColorScheme scheme)
+    {
+        var page = await chromium.OpenAsync(fixture.Address, new BrowserNewContextOptions { ColorScheme = scheme });
+
+        await new Walk(fixture.App, page, language, async state =>
+        {
+            var found = await page.RunAxe(Rules);
+            Assert.Empty(found.Violations.Select(violation => $"{state}: {violation.Id}, {string.Join(' ', violation.Nodes.Select(node => node.Html))}"));
+        }).AllAsync();
+    }
+
+    [Theory]
+    [InlineData("en", 320)]
+    [InlineData("ko", 320)]
+    [InlineData("en", 640)]
+    [InlineData("ko", 1440)]
+    public async Task No_page_is_wider_than_the_window(string language, int width)
+    {
+        var page = await chromium.OpenAsync(fixture.Address, new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = 640 } });
+
+        await new Walk(fixture.App, page, language, async state =>
+        {
+            var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+            Assert.True(wide <= width, $"{state}: {wide} at {width}");
+        }).AllAsync();
+    }
+
+    [Fact]
+    public async Task What_can_be_pressed_is_44_pixels_high()
+    {
+        var page = await chromium.OpenAsync(fixture.Address, new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 390, Height = 800 } });
+
+        await new Walk(fixture.App, page, "en", async state =>
+        {
+            var small = await page.EvaluateAsync<string[]>(
+                "[...document.querySelectorAll('header a, input:not([type=hidden]), select, .button')].filter(it => it.getBoundingClientRect().height < 44).map(it => it.outerHTML)");
+            Assert.True(small.Length == 0, $"{state}: {string.Join(' ', small)}");
+        }).AllAsync();
+    }
+
+    [Fact]
+    public async Task Dark_is_dark_and_light_is_light()
+    {
+        Assert.Equal("rgb(23, 26, 25)", await BackgroundAsync(ColorScheme.Dark));
+        Assert.Equal("rgb(251, 248, 243)", await BackgroundAsync(ColorScheme.Light));
+    }
+
+    private async Task<string> BackgroundAsync(ColorScheme scheme)
+    {
+        var page = await chromium.OpenAsync(fixture.Address, new BrowserNewContextOptions { ColorScheme = scheme });
+        await page.GotoAsync("/");
+        return await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+    }
+}
