@@ -67,7 +67,7 @@ function lines(html) {
     html
       .replace(' aria-roledescription="email"', "") // English, whatever the mail's language
       .replace(/<style[^>]*>[^]*?<\/style>/g, (style) => style.replace(/\s*\n\s*/g, "\n"))
-      .replace(/>\s*(?=<(table|tbody|tr|td|div|style|meta|title|body|\/body|!--\[if))/g, ">\n")
+      .replace(/>\s*(?=<(table|tbody|tr|td|div|h1|h2|p|ol|li|style|meta|title|body|\/body|!--\[if))/g, ">\n")
       .trim() + "\n"
   );
 }

@@ -52,7 +52,14 @@ internal sealed record ServiceSettings(
 
     private static MailOptions ReadMail(IConfigurationSection section, List<string> problems)
     {
-        var mail = section.Get<MailOptions>() ?? new MailOptions();
+        var mail = new MailOptions
+        {
+            FromAddress = section["FromAddress"] ?? "",
+            FromName = section["FromName"] ?? "",
+            ReplyTo = section["ReplyTo"] ?? "",
+            PostalAddress = section["PostalAddress"] ?? "",
+            ListId = section["ListId"] ?? "",
+        };
         if (!EmailAddress.TryParse(mail.FromAddress, out _))
             problems.Add("Mail:FromAddress must be the address that mail comes from, such as digest@example.org.");
         if (mail.FromName.Length == 0)
@@ -61,8 +68,8 @@ internal sealed record ServiceSettings(
             problems.Add("Mail:ReplyTo must be an e-mail address, or left out.");
         if (mail.PostalAddress.Length == 0)
             problems.Add("Mail:PostalAddress must be the sender's postal address; the law of many countries asks for it in list mail.");
-        if (mail.ListId is not [.., '>'] || !mail.ListId.Contains('<', StringComparison.Ordinal) || mail.ListId.Any(char.IsControl))
-            problems.Add("Mail:ListId must be a List-Id (RFC 2919), such as Empathy Digest <digest.example.org>.");
+        if (Uri.CheckHostName(mail.ListId) != UriHostNameType.Dns || !mail.ListId.Contains('.', StringComparison.Ordinal))
+            problems.Add("Mail:ListId must be the list's name in the form of a domain (RFC 2919), such as digest.example.org.");
         return mail;
     }
 
@@ -77,7 +84,7 @@ internal sealed record ServiceSettings(
     }
 
     private static PublicAddress? ReadAddress(string? text) =>
-        Uri.TryCreate(text?.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Query.Length == 0
             ? new PublicAddress(uri)
             : null;
 

@@ -42,7 +42,7 @@ internal static class LocalRun
             settings[Names.Connection] = azurite.ConnectionString;
 
         var names = options.Demo ? Demo.FreshNames() : new Names();
-        await using var service = LocalService.Build(options.Port, settings, fromEnvironment: true, services =>
+        await using var service = LocalService.Build(options.Port, settings, fromEnvironment: true, options.Demo ? LogLevel.Warning : LogLevel.Information, services =>
         {
             services.AddSingleton<TimeProvider>(time);
             services.AddSingleton(names);
@@ -108,10 +108,10 @@ internal static class LocalRun
 
     private static void Greet(Uri form, Uri inbox)
     {
-        AnsiConsole.MarkupLineInterpolated($"The form:   [link={form}]{form}[/]");
-        AnsiConsole.MarkupLineInterpolated($"The inbox:  [link={inbox}]{inbox}[/]");
-        AnsiConsole.MarkupLine("Ctrl-C ends all of it; what is stored stays in .data/.");
+        AnsiConsole.WriteLine($"The form:   {form}");
+        AnsiConsole.WriteLine($"The inbox:  {inbox}");
+        AnsiConsole.WriteLine("Ctrl-C ends all of it; what is stored stays in .data/.");
     }
 
-    private static void Say(string what) => AnsiConsole.MarkupLineInterpolated($"[grey]{what}[/]");
+    private static void Say(string what) => AnsiConsole.WriteLine(what);
 }

@@ -15,6 +15,7 @@ internal static class LocalService
         int port,
         IReadOnlyDictionary<string, string?> settings,
         bool fromEnvironment,
+        LogLevel detail = LogLevel.Information,
         Action<IServiceCollection>? also = null)
     {
         // Of the command line and of appsettings.json nothing is read: settings are the environment's.
@@ -27,8 +28,14 @@ internal static class LocalService
         builder.Configuration.AddInMemoryCollection(settings);
         if (fromEnvironment)
             builder.Configuration.AddEnvironmentVariables();
-        builder.WebHost.ConfigureKestrel(server => server.ListenLocalhost(port));
-        ConfigureLogging(builder.Logging);
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            if (port == 0)
+                server.Listen(System.Net.IPAddress.Loopback, port);
+            else
+                server.ListenLocalhost(port);
+        });
+        ConfigureLogging(builder.Logging, detail);
 
         // What is under way when we stop is finished: a provider's answer can take a minute.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(75));
@@ -60,7 +67,7 @@ internal static class LocalService
         new(app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
             .Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    private static void ConfigureLogging(ILoggingBuilder logging)
+    private static void ConfigureLogging(ILoggingBuilder logging, LogLevel detail)
     {
         logging.ClearProviders();
         logging.AddSimpleConsole(console =>
@@ -69,7 +76,7 @@ internal static class LocalService
             console.TimestampFormat = "HH:mm:ss ";
         });
         logging.AddFilter(null, LogLevel.Warning);
-        logging.AddFilter("DigestFunctions", LogLevel.Information);
+        logging.AddFilter("DigestFunctions", detail);
         logging.AddFilter("Azure", LogLevel.None);
     }
 

@@ -20,7 +20,7 @@ internal static class LocalSettings
             ["Mail:FromName"] = "Empathy Digest",
             ["Mail:ReplyTo"] = "hello@example.com",
             ["Mail:PostalAddress"] = "Empathy Digest, 1 Example Street, Exampleton",
-            ["Mail:ListId"] = "Empathy Digest <digest.example.com>",
+            ["Mail:ListId"] = "digest.example.com",
         };
     }
 

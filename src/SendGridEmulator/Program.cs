@@ -37,7 +37,7 @@ static async Task<int> RunAsync(EmulatorOptions options, CancellationToken cance
 {
     try
     {
-        await using var app = EmulatorHost.Build(options, logging: logging => logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning));
+        await using var app = EmulatorHost.Build(options, logging: logging => logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None));
         await app.StartAsync(cancellation);
         Console.WriteLine($"Inbox and API: {EmulatorHost.AddressOf(app)}");
         await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using DigestFunctions.Core.Operations;
-using DigestFunctions.Core.Schedule;
-using DigestFunctions.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Xunit;
@@ -29,7 +27,7 @@ public sealed class JourneyTests(SharedAzurite azurite)
 
         Assert.Equal(NextTuesday.ToDateTimeOffset(), digest.SendAt);
         Assert.Equal("List-Unsubscribe=One-Click", digest.Headers["List-Unsubscribe-Post"]);
-        Assert.Equal("Empathy Digest <digest.example.com>", digest.Headers["List-Id"]);
+        Assert.Equal("<digest.example.com>", digest.Headers["List-Id"]);
         Assert.Equal("auto-generated", digest.Headers["Auto-Submitted"]);
         Assert.Contains(digest.Link("unsubscribe"), digest.Headers["List-Unsubscribe"], StringComparison.Ordinal);
         Assert.NotEqual(welcome.Subject, digest.Subject);

@@ -51,19 +51,20 @@ internal sealed partial class TestApp : IAsyncDisposable
         var cancellation = TestContext.Current.CancellationToken;
         var time = new DemoTime();
         time.Set(Start.ToDateTimeOffset());
-        var emulator = EmulatorHost.Build(new EmulatorOptions { DeliverAtOnce = true }, time);
-        await emulator.StartAsync(cancellation);
+        var provider = EmulatorHost.Build(new EmulatorOptions { DeliverAtOnce = true }, time);
+        await provider.StartAsync(cancellation);
 
         var log = new LogLines();
-        var service = LocalService.Build(port: 0, Settings(azurite, EmulatorHost.AddressOf(emulator)), fromEnvironment: false, services =>
+        var local = LocalService.Build(port: 0, Settings(azurite, EmulatorHost.AddressOf(provider)), fromEnvironment: false, also: services =>
         {
             services.AddSingleton<TimeProvider>(time);
             services.AddSingleton(new Names("t" + Guid.NewGuid().ToString("n")[..20]));
+            services.RemoveAll<ILoggerProvider>();
             services.AddSingleton<ILoggerProvider>(log);
             also?.Invoke(services);
         });
-        await service.StartWithStoreAsync(cancellation);
-        return new TestApp(service, emulator, time, log);
+        await local.StartWithStoreAsync(cancellation);
+        return new TestApp(local, provider, time, log);
     }
 
     public static Dictionary<string, string?> Settings(SharedAzurite azurite, Uri provider) => new()
@@ -78,7 +79,7 @@ internal sealed partial class TestApp : IAsyncDisposable
         ["Mail:FromName"] = "Empathy Digest",
         ["Mail:ReplyTo"] = "hello@example.com",
         ["Mail:PostalAddress"] = "1 Example Street, Exampleton",
-        ["Mail:ListId"] = "Empathy Digest <digest.example.com>",
+        ["Mail:ListId"] = "digest.example.com",
     };
 
     public void SetTime(Instant now) => Time.Set(now.ToDateTimeOffset());
@@ -149,12 +150,14 @@ internal sealed partial class TestApp : IAsyncDisposable
         },
         "empty queues");
 
-    public static async Task EventuallyAsync(Func<Task<bool>> holds, string what)
+    private async Task EventuallyAsync(Func<Task<bool>> holds, string what)
     {
         var since = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(30), $"Waited in vain for {what}.");
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(45),
+                $"Waited in vain for {what}.\n{string.Join('\n', Log.All.TakeLast(20))}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }

@@ -24,6 +24,8 @@ internal sealed partial class SingleMailWorker(
     ILogger<SingleMailWorker> logger)
 {
     private static readonly Duration Lease = Duration.FromMinutes(2);
+    // Another is at it, and is soon done; or has died, which the end of its lease will tell.
+    private static readonly Duration Glance = Duration.FromSeconds(3);
     private static readonly Duration Pause = Duration.FromSeconds(30);
 
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
@@ -45,7 +47,7 @@ internal sealed partial class SingleMailWorker(
         if (await subscribers.FindAsync(id, cancellation) is not { Owed: { } owed } subscriber)
             return null;
         if (owed.ClaimedUntil > Now)
-            return owed.ClaimedUntil - Now;
+            return Glance;
         if (owed is { ClaimedUntil: not null, Kind: not OwedMailKind.Confirm })
         {
             // A welcome counts as the issue's digest: missed rather than doubled. A confirmation goes again.
@@ -78,7 +80,7 @@ internal sealed partial class SingleMailWorker(
             case SendOutcome.Unknown unknown:
                 // The claim stays: when it is over, the next message decides.
                 MailUnknown(subscriber.Id, owed.Kind, unknown.Why);
-                return Lease;
+                return Glance;
             default:
                 throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
         }
@@ -105,7 +107,7 @@ internal sealed partial class SingleMailWorker(
         var preferences = subscriber.Preferences;
         if (kind == OwedMailKind.Confirm)
             return renderer.Confirm(preferences, subscriber.Consent.AskedAt);
-        var tip = kind == OwedMailKind.Welcome ? tips.Find(preferences.Language, calendar.TipOf(issue)) : null;
+        var tip = kind == OwedMailKind.Welcome ? tips[calendar.TipOf(issue), preferences.Language] : null;
         return renderer.Welcome(preferences, tip, issue, WeeklyRule.NextDigest(subscriber, Now));
     }
 

@@ -8,6 +8,7 @@ internal sealed record MailOptions
     /// <summary>The sender's name, in the mail's From and in its text.</summary>
     public required string FromName { get; init; }
 
+    /// <summary>Where answers go; empty for <see cref="FromAddress"/>.</summary>
     public required string ReplyTo { get; init; }
 
     /// <summary>Where the sender can be written to by post, on one line: the law of many countries asks for it.</summary>

@@ -79,7 +79,7 @@ internal sealed class MailRenderer(
         return new RenderedMail(
             subject,
             templates.Render($"emails/{mail}.html", language, PartOf(model, language, SubstitutionTags.GreetingHtml, prose => new RawHtml(prose.Html))),
-            templates.Render($"emails/{mail}.txt", language, PartOf(model, language, SubstitutionTags.GreetingText, prose => prose.Text)));
+            templates.Render($"emails/{mail}.txt", language, PartOf(model, language, SubstitutionTags.GreetingText, prose => prose.Text)).Trim());
     }
 
     private ScriptObject PartOf(ScriptObject model, Language language, string greeting, Func<Prose, object> write)

@@ -13,7 +13,7 @@ namespace DigestFunctions.Core.Email;
 /// two mails of one. So are open, click and subscription tracking: nobody agreed to them.
 /// </summary>
 internal sealed class SendGridProvider(
-    ISendGridClient client, SendGridOptions options, MailOptions mail, PublicAddress address, TimeProvider time) : IMailProvider
+    ISendGridClient client, SendGridOptions options, MailOptions mail, PublicAddress address, Texts texts, TimeProvider time) : IMailProvider
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly Duration WithoutKeyPause = Duration.FromMinutes(15);
@@ -108,7 +108,7 @@ internal sealed class SendGridProvider(
         // RFC 3834, section 5: keeps away the answers of those on holiday.
         var headers = new Dictionary<string, string> { ["Auto-Submitted"] = "auto-generated" };
         if (outgoing.FromList)
-            headers["List-Id"] = mail.ListId;
+            headers["List-Id"] = $"<{mail.ListId}>";
         return headers;
     }
 
@@ -116,12 +116,12 @@ internal sealed class SendGridProvider(
     private Personalization Personalization(Recipient recipient, bool fromList) => new()
     {
         Tos = [new EmailAddress(recipient.Address.ToString(), recipient.Name.IsEmpty ? null : recipient.Name.ToString())],
-        Substitutions = SubstitutionTags.For(recipient.Language, recipient.Name, recipient.Token),
+        Substitutions = SubstitutionTags.For(texts, recipient.Language, recipient.Name, recipient.Token).ToDictionary(),
         CustomArgs = new Dictionary<string, string> { ["key"] = recipient.Key, ["ref"] = recipient.Reference },
         Headers = fromList
             ? new Dictionary<string, string>
             {
-                ["List-Unsubscribe"] = $"<{address.BaseUrl}unsubscribe/{recipient.Token}>",
+                ["List-Unsubscribe"] = $"<{address.Unsubscribe(recipient.Token)}>",
                 ["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click",
             }
             : null,

@@ -13,13 +13,6 @@ internal sealed partial class TipFile(string file, string[] lines, IReadOnlyDict
     public const int MinSteps = 3;
     public const int MaxSteps = 5;
 
-    private const string Why = "Why";
-    private const string TryIt = "Try it";
-    private const string Reflect = "Reflect";
-    private const string RunningOnEmpty = "If you are running on empty";
-
-    private static readonly string[] Headings = [Why, TryIt, Reflect, RunningOnEmpty];
-
     /// <summary>The tip, or null after reporting what is wrong with it.</summary>
     public Tip? Read()
     {
@@ -41,7 +34,7 @@ internal sealed partial class TipFile(string file, string[] lines, IReadOnlyDict
         var title = AtMost(fields, "title", MaxTitle);
         var preheader = AtMost(fields, "preheader", MaxPreheader);
         var source = Source(fields);
-        var parts = Parts(end + 1);
+        var parts = TipPart.Split(lines, end + 1, Report);
         var why = WhyOf(parts[0]);
         var steps = StepsOf(parts[1]);
         var reflect = ReflectOf(parts[2]);
@@ -94,36 +87,7 @@ internal sealed partial class TipFile(string file, string[] lines, IReadOnlyDict
         return found;
     }
 
-    private Part[] Parts(int from)
-    {
-        var headings = Enumerable.Range(from, lines.Length - from)
-            .Where(index => lines[index].StartsWith('#'))
-            .ToArray();
-        var titles = headings.Select(index => lines[index].TrimStart('#').Trim()).ToArray();
-        foreach (var (index, title) in headings.Zip(titles))
-        {
-            if (!Headings.Contains(title) || !lines[index].StartsWith("## ", StringComparison.Ordinal))
-                Report(index + 1, $"'{lines[index]}' is not a part of a tip: {string.Join(", ", Headings.Select(heading => $"'## {heading}'"))}");
-        }
-
-        if (Headings.All(titles.Contains) && !titles.SequenceEqual(Headings))
-            Report(headings[0] + 1, $"the parts should come once each and in this order: {string.Join(", ", Headings)}");
-        return [.. Headings.Select(heading => PartOf(heading, headings, Array.IndexOf(titles, heading)))];
-    }
-
-    private Part PartOf(string heading, int[] headings, int index)
-    {
-        if (index < 0)
-        {
-            Report(lines.Length, $"the part '## {heading}' is missing");
-            return new Part(heading, lines.Length, []);
-        }
-
-        var end = index + 1 < headings.Length ? headings[index + 1] : lines.Length;
-        return new Part(heading, headings[index] + 1, lines[(headings[index] + 1)..end]);
-    }
-
-    private Prose? Paragraph(Part part) => part.IsMissing ? null : Parse(part.Text, part.Line, $"'{part.Heading}'");
+    private Prose? Paragraph(TipPart part) => part.IsMissing ? null : Parse(part.Text, part.Line, $"'{part.Heading}'");
 
     private Prose? Parse(string markdown, int line, string what)
     {
@@ -132,24 +96,24 @@ internal sealed partial class TipFile(string file, string[] lines, IReadOnlyDict
         return prose;
     }
 
-    private Prose? WhyOf(Part part)
+    private Prose? WhyOf(TipPart part)
     {
         var why = Paragraph(part);
         var words = why?.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
         if (words is < MinWhyWords or > MaxWhyWords)
-            Report(part.Line, $"'{Why}' has {words} words, {MinWhyWords} to {MaxWhyWords} fit");
+            Report(part.Line, $"'{TipPart.Why}' has {words} words, {MinWhyWords} to {MaxWhyWords} fit");
         return why;
     }
 
-    private Prose? ReflectOf(Part part)
+    private Prose? ReflectOf(TipPart part)
     {
         var reflect = Paragraph(part);
         if (reflect is not null && !reflect.Text.EndsWith('?'))
-            Report(part.Line, $"'{Reflect}' should be a question");
+            Report(part.Line, $"'{TipPart.Reflect}' should be a question");
         return reflect;
     }
 
-    private List<Prose> StepsOf(Part part)
+    private List<Prose> StepsOf(TipPart part)
     {
         var steps = new List<Prose>();
         if (part.IsMissing)
@@ -164,20 +128,10 @@ internal sealed partial class TipFile(string file, string[] lines, IReadOnlyDict
         }
 
         if (steps.Count is < MinSteps or > MaxSteps)
-            Report(part.Line, $"'{TryIt}' has {steps.Count} steps, {MinSteps} to {MaxSteps} fit");
+            Report(part.Line, $"'{TipPart.TryIt}' has {steps.Count} steps, {MinSteps} to {MaxSteps} fit");
         return steps;
     }
 
     [GeneratedRegex(@"\A(?<number>[1-9])\. (?<step>\S.*)\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Numbered();
-
-    /// <param name="Heading">The part's heading.</param>
-    /// <param name="Line">The heading's line, from 1.</param>
-    /// <param name="Lines">What stands below it.</param>
-    private sealed record Part(string Heading, int Line, string[] Lines)
-    {
-        public bool IsMissing => Lines.Length == 0;
-
-        public string Text => string.Join('\n', Lines).Trim();
-    }
 }

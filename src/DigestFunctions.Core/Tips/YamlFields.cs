@@ -17,7 +17,7 @@ internal sealed class YamlFields
         this.linesBefore = linesBefore;
         firstLine = (int)mapping.Start.Line + linesBefore;
         foreach (var (key, value) in mapping.Children)
-            fields[((YamlScalarNode)key).Value ?? ""] = (value, (int)key.Start.Line + linesBefore);
+            fields[(key as YamlScalarNode)?.Value ?? ""] = (value, (int)key.Start.Line + linesBefore);
     }
 
     public static YamlFields? Read(string yaml, int linesBefore, Action<int, string> report)

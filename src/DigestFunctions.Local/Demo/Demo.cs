@@ -33,14 +33,14 @@ internal sealed class Demo(WebApplication service, Uri inbox, DemoTime time)
         var mails = new DemoInbox(http, inbox);
 
         time.Set(signUp.ToDateTimeOffset());
-        Say($"It is {signUp:yyyy-MM-dd HH:mm} UTC. {people.Count} people sign up through the form …");
+        Say($"It is {Utc(signUp)}. {people.Count} people sign up through the form …");
         await Parallel.ForEachAsync(people, cancellation, async (person, stop) => await SignUpAsync(http, person, stop));
 
         Say("… and confirm through the links in their mails.");
         await Parallel.ForEachAsync(people, cancellation, async (person, stop) => await ConfirmAsync(http, mails, person, stop));
 
         time.Set(planning.ToDateTimeOffset());
-        Say($"It is {planning:yyyy-MM-dd HH:mm} UTC, the week after: a planning round, and every slot is due within the hour.");
+        Say($"It is {Utc(planning)}, the week after: a planning round, and every slot is due within the hour.");
         await service.Services.GetRequiredService<RunPlanner>().PlanAsync(cancellation);
         foreach (var person in people)
             await mails.WaitAsync(person.Address, "digest", cancellation);
@@ -83,5 +83,7 @@ internal sealed class Demo(WebApplication service, Uri inbox, DemoTime time)
         await mails.WaitAsync(person.Address, "welcome", cancellation);
     }
 
-    private static void Say(FormattableString what) => AnsiConsole.MarkupLineInterpolated(what);
+    private static string Utc(Instant at) => at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    private static void Say(string what) => AnsiConsole.WriteLine(what);
 }

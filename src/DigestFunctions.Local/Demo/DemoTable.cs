@@ -13,8 +13,10 @@ internal static class DemoTable
     public static async Task<bool> ShowAsync(
         IReadOnlyList<DemoPerson> people, DemoInbox mails, Uri inbox, CancellationToken cancellation)
     {
-        var table = new Table().Border(TableBorder.Rounded)
-            .AddColumns("Who", "Zone", "Chose", "Confirm", "Welcome", "Digest", "Scheduled for, in her zone");
+        // Fits into 80 columns.
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var heading in (string[])["Who", "Zone", "Chose", "Confirm", "Welcome", "Digest", "Due in her zone"])
+            table.AddColumn(heading, column => column.NoWrap().PadLeft(0).PadRight(1));
         var right = 0;
         foreach (var person in people)
         {
@@ -31,7 +33,7 @@ internal static class DemoTable
         }
 
         AnsiConsole.Write(table);
-        AnsiConsole.MarkupLineInterpolated($"{right} of {people.Count} people got exactly one confirm, one welcome and one digest. The inbox: [link={inbox}]{inbox}[/]");
+        AnsiConsole.WriteLine($"{right} of {people.Count} people got exactly one confirm, one welcome and one digest. The inbox: {inbox}");
         return right == people.Count;
     }
 

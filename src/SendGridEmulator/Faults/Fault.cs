@@ -31,8 +31,8 @@ internal sealed record Fault
     /// <summary>Cuts the connection: before the call was looked at, or after all of it was done.</summary>
     public FaultReset? Reset { get; init; }
 
-    /// <summary>Of the calls counted, how many are hit, 0 to 1.</summary>
-    public double Probability { get; init; } = 1;
+    /// <summary>Of the calls counted, how many are hit, 0 to 1; without it, all of them.</summary>
+    public double? Probability { get; init; }
 
     /// <summary>JSON for the answer, or a string for an answer that isn't JSON.</summary>
     public JsonElement? Body { get; init; }
@@ -50,7 +50,7 @@ internal sealed record Fault
         Calls is < 1 ? "calls must be at least 1."
         : Status is < 200 or > 599 ? "status must be between 200 and 599."
         : DelayMs is < 0 or > 600_000 ? "delayMs must be between 0 and 600000."
-        : Probability is not (>= 0 and <= 1) ? "probability must be between 0 and 1."
+        : Probability is not (null or (>= 0 and <= 1)) ? "probability must be between 0 and 1."
         : RetryAfterSeconds < 0 ? "retryAfterSeconds must not be negative."
         : null;
 }

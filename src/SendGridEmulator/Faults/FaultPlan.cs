@@ -39,7 +39,7 @@ internal sealed class FaultPlan(EmulatorOptions options)
                 faults.RemoveAt(index);
             else if (fault.Calls is { } calls)
                 faults[index] = fault with { Calls = calls - 1 };
-            return random.NextDouble() < fault.Probability ? fault : null;
+            return random.NextDouble() < (fault.Probability ?? 1) ? fault : null;
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class Journal : IDisposable
             return;
 
         Directory.CreateDirectory(options.DataFolder);
-        file = new FileStream(Path.Combine(options.DataFolder, "mail.journal"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        file = new FileStream(Path.Combine(options.DataFolder, "mail.journal"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
     }
 
     public void Append(JournalEntry entry, ReadOnlySpan<byte> body = default)

@@ -19,17 +19,17 @@ internal ref partial struct MailReader
 
     private bool ReadAddressProperty()
     {
-        if (json.ValueTextEquals("from"u8))
+        if (Is("from"u8))
         {
             hasSender = true;
             ReadSender("from", "from", "message.from");
         }
-        else if (json.ValueTextEquals("reply_to"u8))
+        else if (Is("reply_to"u8))
         {
             repliesTo++;
             ReadSender("reply_to", "Reply-To", "message.reply_to");
         }
-        else if (json.ValueTextEquals("reply_to_list"u8))
+        else if (Is("reply_to_list"u8))
         {
             repliesTo++;
             ReadReplyToList();
@@ -84,7 +84,7 @@ internal ref partial struct MailReader
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (!json.ValueTextEquals("email"u8))
+            if (!Is("email"u8))
             {
                 json.Read();
                 json.Skip();

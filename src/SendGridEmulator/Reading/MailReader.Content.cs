@@ -34,12 +34,12 @@ internal ref partial struct MailReader
         var hasValue = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("type"u8))
+            if (Is("type"u8))
             {
                 hasType = true;
                 ReadContentType($"{at}.type");
             }
-            else if (json.ValueTextEquals("value"u8))
+            else if (Is("value"u8))
             {
                 hasValue = true;
                 if (!Next(JsonTokenType.String) || json.ValueSpan.Length == 0)
@@ -68,8 +68,8 @@ internal ref partial struct MailReader
         if (Text().ContainsAny(";,\r\n"u8))
             Add("Cannot contain ';', or CRLF characters.", at, "message.content.type");
 
-        var isText = json.ValueTextEquals("text/plain"u8);
-        var isHtml = json.ValueTextEquals("text/html"u8);
+        var isText = Is("text/plain"u8);
+        var isHtml = Is("text/html"u8);
         if ((isText && contents > 0) || (isHtml && hasOtherContent))
         {
             Add("Following RFC 1341, section 7.2, if either text/html or text/plain are to be sent in your email: text/plain needs to be first, followed by text/html, followed by any other content.",
@@ -92,8 +92,8 @@ internal ref partial struct MailReader
             var hasName = false;
             while (json.TokenType != JsonTokenType.EndObject && json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                var isContent = json.ValueTextEquals("content"u8);
-                hasName |= json.ValueTextEquals("filename"u8);
+                var isContent = Is("content"u8);
+                hasName |= Is("filename"u8);
                 var isText = Next(JsonTokenType.String);
                 if (isContent && (!isText || json.ValueSpan.Length == 0 || !Base64.IsValid(Text())))
                     Add("The attachment content must be base64 encoded.", $"attachments.{i}.content", "message.attachments.content");

@@ -39,25 +39,25 @@ internal ref partial struct MailReader
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("to"u8))
+            if (Is("to"u8))
                 hasTo = ReadRecipients(p, RecipientKind.To) > 0;
-            else if (json.ValueTextEquals("cc"u8))
+            else if (Is("cc"u8))
                 ReadRecipients(p, RecipientKind.Cc);
-            else if (json.ValueTextEquals("bcc"u8))
+            else if (Is("bcc"u8))
                 ReadRecipients(p, RecipientKind.Bcc);
-            else if (json.ValueTextEquals("subject"u8))
+            else if (Is("subject"u8))
                 namesSubject = ReadSubject(p);
-            else if (json.ValueTextEquals("headers"u8))
+            else if (Is("headers"u8))
                 ReadHeaders(p);
-            else if (json.ValueTextEquals("substitutions"u8))
+            else if (Is("substitutions"u8))
                 ReadSubstitutions(p);
-            else if (json.ValueTextEquals("custom_args"u8))
+            else if (Is("custom_args"u8))
                 args = ReadArgs(p);
-            else if (json.ValueTextEquals("send_at"u8))
+            else if (Is("send_at"u8))
                 sendAt = ReadSendAt(p);
-            else if (json.ValueTextEquals("from"u8))
+            else if (Is("from"u8))
                 ReadSender($"personalizations.{p}.from", "from", "message.from");
-            else if (json.ValueTextEquals("dynamic_template_data"u8))
+            else if (Is("dynamic_template_data"u8))
                 ReadObject($"personalizations.{p}.dynamic_template_data", "message.personalizations");
             else
                 RefuseUnknown($"personalizations.{p}");

@@ -10,17 +10,17 @@ internal ref partial struct MailReader
 
     private bool ReadTextProperty()
     {
-        if (json.ValueTextEquals("subject"u8))
+        if (Is("subject"u8))
             hasSubject = ReadSubject(null);
-        else if (json.ValueTextEquals("content"u8))
+        else if (Is("content"u8))
             ReadContent();
-        else if (json.ValueTextEquals("attachments"u8))
+        else if (Is("attachments"u8))
             ReadAttachments();
-        else if (json.ValueTextEquals("headers"u8))
+        else if (Is("headers"u8))
             ReadHeaders(null);
-        else if (json.ValueTextEquals("custom_args"u8))
+        else if (Is("custom_args"u8))
             sharedArgs = ReadArgs(null);
-        else if (json.ValueTextEquals("categories"u8))
+        else if (Is("categories"u8))
             ReadCategories();
         else
             return false;
@@ -29,21 +29,21 @@ internal ref partial struct MailReader
 
     private bool ReadSettingsProperty()
     {
-        if (json.ValueTextEquals("send_at"u8))
+        if (Is("send_at"u8))
             mail.SendAt = ReadSendAt(null);
-        else if (json.ValueTextEquals("batch_id"u8))
+        else if (Is("batch_id"u8))
             ReadBatchId();
-        else if (json.ValueTextEquals("template_id"u8))
+        else if (Is("template_id"u8))
             ReadTemplate();
-        else if (json.ValueTextEquals("mail_settings"u8))
+        else if (Is("mail_settings"u8))
             ReadSettings("mail_settings");
-        else if (json.ValueTextEquals("tracking_settings"u8))
+        else if (Is("tracking_settings"u8))
             ReadSettings("tracking_settings");
-        else if (json.ValueTextEquals("asm"u8))
+        else if (Is("asm"u8))
             ReadObject("asm", "message.asm");
-        else if (json.ValueTextEquals("sections"u8))
+        else if (Is("sections"u8))
             ReadObject("sections", "message.sections");
-        else if (json.ValueTextEquals("ip_pool_name"u8))
+        else if (Is("ip_pool_name"u8))
             ReadPool();
         else
             return false;
@@ -103,7 +103,7 @@ internal ref partial struct MailReader
 
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
-                var isSwitch = json.ValueTextEquals("enable"u8);
+                var isSwitch = Is("enable"u8);
                 json.Read();
                 if (isSwitch && json.TokenType is not (JsonTokenType.True or JsonTokenType.False))
                     Add($"The {setting.Replace('_', ' ')} enable param should be a boolean value.", $"{group}.{setting}.enable", $"message.{group}.{setting}.enable");

@@ -10,24 +10,28 @@ internal ref partial struct MailReader
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Args(int Bytes, ulong KeyHash, int KeyStart, int KeyLength);
 
-    private static readonly HashSet<string> ReservedHeaders = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "x-sg-id", "x-sg-eid", "received", "dkim-signature", "Content-Type", "Content-Transfer-Encoding",
-        "To", "From", "Subject", "Reply-To", "CC", "BCC",
-    };
+    // Header names are compared as addresses are: without case.
+    private static readonly HashSet<ulong> ReservedHeaders =
+    [
+        .. new[]
+        {
+            "x-sg-id", "x-sg-eid", "received", "dkim-signature", "Content-Type", "Content-Transfer-Encoding",
+            "To", "From", "Subject", "Reply-To", "CC", "BCC",
+        }.Select(TextHash.OfAddress),
+    ];
 
     private bool ReadSubject(int? p)
     {
+        var isText = Next(JsonTokenType.String);
+        if (isText && json.ValueSpan.Length > 0)
+            return true;
+
         var at = p is { } index ? $"personalizations.{index}.subject" : "subject";
         var help = p is null ? "message.subject" : "message.personalizations.subject";
-        if (!Next(JsonTokenType.String))
-        {
-            RefuseType("string", at, help);
-            return true;
-        }
-
-        if (json.ValueSpan.Length == 0)
+        if (isText)
             Add("The subject of your email must be a string at least one character in length.", at, help);
+        else
+            RefuseType("string", at, help);
         return true;
     }
 
@@ -50,28 +54,31 @@ internal ref partial struct MailReader
 
     private void ReadHeaders(int? p)
     {
-        var at = p is { } index ? $"personalizations.{index}.headers" : "headers";
-        var help = p is null ? "message.headers" : "message.personalizations.headers";
         if (!Next(JsonTokenType.StartObject))
         {
-            RefuseType("object", at, help);
+            RefuseType("object", HeadersOf(p), HeadersHelp(p));
             return;
         }
 
         headerNames.Clear();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = json.GetString()!;
-            if (!headerNames.Add(name))
-                Add("The headers cannot contain duplicate keys.", at, help);
-            if (name.Length == 0 || name.Contains(' ') || !Ascii.IsValid(name))
-                Add("Header keys cannot contain non-ASCII characters or empty spaces.", at, help);
-            if (ReservedHeaders.Contains(name))
-                Add("Header cannot be one of the reserved keys.", $"{at}.{name}", help);
+            var name = Text();
+            var hash = TextHash.OfAddress(name);
+            if (!headerNames.Add(hash))
+                Add("The headers cannot contain duplicate keys.", HeadersOf(p), HeadersHelp(p));
+            if (name.IsEmpty || name.Contains((byte)' ') || !Ascii.IsValid(name))
+                Add("Header keys cannot contain non-ASCII characters or empty spaces.", HeadersOf(p), HeadersHelp(p));
+            if (ReservedHeaders.Contains(hash))
+                Add("Header cannot be one of the reserved keys.", $"{HeadersOf(p)}.{json.GetString()}", HeadersHelp(p));
             if (!Next(JsonTokenType.String))
-                Add("All values of the headers object must be strings.", $"{at}.{name}", help);
+                Add("All values of the headers object must be strings.", HeadersOf(p), HeadersHelp(p));
         }
     }
+
+    private static string HeadersOf(int? p) => p is { } index ? $"personalizations.{index}.headers" : "headers";
+
+    private static string HeadersHelp(int? p) => p is null ? "message.headers" : "message.personalizations.headers";
 
     private void ReadSubstitutions(int p)
     {
@@ -99,22 +106,20 @@ internal ref partial struct MailReader
 
     private Args ReadArgs(int? p)
     {
-        var at = p is { } index ? $"personalizations.{index}.custom_args" : "custom_args";
-        var help = p is null ? "message.custom_args" : "message.personalizations.custom_args";
         var args = default(Args);
         if (!Next(JsonTokenType.StartObject))
         {
-            RefuseType("object", at, help);
+            RefuseType("object", ArgsOf(p), ArgsHelp(p));
             return args;
         }
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var isKey = json.ValueTextEquals("key"u8);
+            var isKey = Is("key"u8);
             args = args with { Bytes = args.Bytes + Text().Length };
             if (!Next(JsonTokenType.String))
             {
-                Add("All values of custom arguments object must be strings", at, help);
+                Add("All values of custom arguments object must be strings", ArgsOf(p), ArgsHelp(p));
                 continue;
             }
 
@@ -126,4 +131,8 @@ internal ref partial struct MailReader
 
         return args;
     }
+
+    private static string ArgsOf(int? p) => p is { } index ? $"personalizations.{index}.custom_args" : "custom_args";
+
+    private static string ArgsHelp(int? p) => p is null ? "message.custom_args" : "message.personalizations.custom_args";
 }

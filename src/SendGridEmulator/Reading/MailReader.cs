@@ -17,7 +17,7 @@ internal ref partial struct MailReader
     private readonly MailRequest mail = new();
     private readonly HashSet<ulong> inBlock = [];
     private readonly HashSet<ulong> inRequest = [];
-    private readonly HashSet<string> headerNames = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<ulong> headerNames = [];
     private readonly long latestSendAt;
     private readonly Func<string, bool> knowsBatch;
     private Utf8JsonReader json;
@@ -65,7 +65,7 @@ internal ref partial struct MailReader
 
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("personalizations"u8))
+            if (Is("personalizations"u8))
                 ReadPersonalizations();
             else if (!ReadAddressProperty() && !ReadTextProperty() && !ReadSettingsProperty())
                 RefuseUnknown(null);
@@ -86,6 +86,10 @@ internal ref partial struct MailReader
         json.Skip();
         return false;
     }
+
+    /// <summary>Whether the current name or text is this one.</summary>
+    private readonly bool Is(ReadOnlySpan<byte> text) =>
+        json.ValueIsEscaped ? json.ValueTextEquals(text) : json.ValueSpan.SequenceEqual(text);
 
     private void RefuseType(string expected, string field, string help) =>
         Add($"Invalid type. Expected: {expected}, given: {NameOf(given)}.", field, help);

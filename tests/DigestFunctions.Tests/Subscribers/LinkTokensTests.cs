@@ -8,7 +8,7 @@ namespace DigestFunctions.Tests.Subscribers;
 public sealed class LinkTokensTests
 {
     private static readonly Gen<LinkToken> Tokens =
-        from purpose in Gen.OneOfConst(Enum.GetValues<LinkPurpose>())
+        from purpose in Gen.Enum<LinkPurpose>()
         from high in Gen.ULong
         from low in Gen.ULong
         from generation in Gen.UShort

@@ -1,0 +1,185 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using Xunit;
+
+namespace DigestFunctions.Tests.Email;
+
+public sealed partial class MailRendererTests
+{
+    private const string Confirm = "https://digest.example.org/confirm/[%token%]";
+    private const string Leave = "https://digest.example.org/unsubscribe/[%token%]";
+
+    public static TheoryData<string, string> All => Mails.All;
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_mail_is_far_smaller_than_where_Gmail_clips(string mail, string language)
+    {
+        var html = Mails.Render(mail, language).Html;
+
+        Assert.InRange(Encoding.UTF8.GetByteCount(html), 1, 30 * 1024);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void No_line_is_longer_than_mail_allows(string mail, string language)
+    {
+        var rendered = Mails.Render(mail, language);
+
+        // RFC 5322, 2.1.1, with room for what a recipient adds.
+        Assert.All($"{rendered.Html}\n{rendered.Text}".Split('\n'), line => Assert.InRange(Encoding.UTF8.GetByteCount(line), 0, 900));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_subject_is_short_and_of_one_line(string mail, string language)
+    {
+        var subject = Mails.Render(mail, language).Subject;
+
+        Assert.InRange(subject.Length, 1, 60);
+        Assert.DoesNotContain(subject, char.IsControl);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void The_document_says_its_language_and_has_one_first_heading(string mail, string language)
+    {
+        var document = Parse(mail, language);
+
+        Assert.Equal(language, document.DocumentElement.GetAttribute("lang"));
+        Assert.Equal("ltr", document.DocumentElement.GetAttribute("dir"));
+        Assert.Single(document.QuerySelectorAll("h1"));
+        Assert.Equal(Mails.Render(mail, language).Subject, document.Title);
+        Assert.Equal("light dark", document.QuerySelector("meta[name=color-scheme]")?.GetAttribute("content"));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Links_lead_to_this_mail_s_page_and_nowhere_else(string mail, string language)
+    {
+        var link = Assert.Single(Parse(mail, language).Links);
+
+        Assert.Equal(mail == "confirm" ? Confirm : Leave, link.GetAttribute("href"));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void The_text_part_has_the_same_link(string mail, string language) =>
+        Assert.Contains(mail == "confirm" ? Confirm : Leave, Mails.Render(mail, language).Text.Split('\n'));
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Nothing_is_loaded_from_elsewhere(string mail, string language)
+    {
+        var html = Mails.Render(mail, language).Html;
+
+        Assert.DoesNotContain(Parse(mail, language).All, element =>
+            element.LocalName is "img" or "link" or "script" or "iframe" || element.HasAttribute("src") || element.HasAttribute("background"));
+        Assert.DoesNotContain("@import", html, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("url(", html, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void No_expression_and_no_place_is_left_unfilled(string mail, string language)
+    {
+        var rendered = Mails.Render(mail, language);
+        var visible = VisibleText(Parse(mail, language));
+
+        Assert.All([rendered.Html, rendered.Text], part => Assert.DoesNotContain("{{", part, StringComparison.Ordinal));
+        Assert.All([visible, rendered.Subject, rendered.Text], part => Assert.DoesNotContain(part, letter => letter is '{' or '}'));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Once_the_recipient_s_values_are_in_no_tag_is_left(string mail, string language)
+    {
+        var rendered = Mails.Render(mail, language);
+
+        Assert.All([rendered.Html, rendered.Text], part => Assert.DoesNotContain("[%", Mails.For("Mina", part, language), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void The_text_part_says_all_that_the_HTML_part_says(string mail, string language)
+    {
+        var rendered = Mails.Render(mail, language);
+        var html = new HtmlParser().ParseDocument(Mails.For("Mina", rendered.Html, language));
+
+        var missing = Words(VisibleText(html)).Except(Words(Mails.For("Mina", rendered.Text, language)));
+
+        Assert.Empty(missing);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Every_mail_says_who_sends_it_and_from_where(string mail, string language)
+    {
+        var rendered = Mails.Render(mail, language);
+
+        Assert.All([VisibleText(Parse(mail, language)), rendered.Text], part =>
+        {
+            Assert.Contains(Mails.Options.FromName, part, StringComparison.Ordinal);
+            Assert.Contains(Mails.Options.PostalAddress, part, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public void A_preheader_is_hidden_and_comes_first()
+    {
+        var first = Parse("confirm", "en").Body!.FirstElementChild!;
+
+        Assert.Equal(Mails.Texts[DigestFunctions.Core.Subscribers.Language.English, "mail.confirm.preheader"], first.TextContent);
+        Assert.Contains("display:none", first.GetAttribute("style"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "Every Tuesday at 08:30, Paris time", "Tuesday 24 November at 08:30, Paris time", "7 days")]
+    [InlineData("ko", "매주 화요일 오전 8:30(파리 시간)", "파리 시간 기준 11월 24일 화요일 오전 8:30", "7일")]
+    public void The_confirm_mail_says_what_was_chosen_when_it_was_asked_for_and_how_long_the_link_works(string language, params string[] told) =>
+        Assert.All(told, words => Assert.Contains(words, Mails.Render("confirm", language).Text, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("en", "Tuesday 1 December at 08:30, Paris time")]
+    [InlineData("ko", "파리 시간 기준 12월 1일 화요일 오전 8:30")]
+    public void The_welcome_mail_says_when_the_next_digest_comes(string language, string when) =>
+        Assert.All(
+            [Mails.Render("welcome", language).Text, Mails.Render("welcome again", language).Text],
+            text => Assert.Contains(when, text, StringComparison.Ordinal));
+
+    [Fact]
+    public void Who_had_this_issue_already_is_welcomed_without_its_tip()
+    {
+        var mail = Mails.Render("welcome again", "en");
+
+        Assert.DoesNotContain("<ol", mail.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Try it", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_digest_has_its_tip_s_title_as_subject_and_every_part_of_it()
+    {
+        var tip = Mails.Tips[Mails.Tips.All[0].Id, DigestFunctions.Core.Subscribers.Language.English];
+
+        var mail = Mails.Render($"digest {tip.Id}", "en");
+
+        Assert.Equal(tip.Title, mail.Subject);
+        Assert.All(
+            [tip.Title, tip.Why.Text, .. tip.Steps.Select(step => step.Text), tip.Reflect.Text, tip.RunningOnEmpty.Text],
+            part => Assert.Contains(part, mail.Text, StringComparison.Ordinal));
+    }
+
+    private static IDocument Parse(string mail, string language) => new HtmlParser().ParseDocument(Mails.Render(mail, language).Html);
+
+    private static string VisibleText(IDocument document) =>
+        string.Join(' ', document.Body!.Descendants<IText>()
+            .Where(text => text.ParentElement is { LocalName: not "style" } parent && parent.Closest("[style*='display:none']") is null)
+            .Select(text => text.Data));
+
+    private static IEnumerable<string> Words(string text) => Word().Matches(text).Select(word => word.Value.ToUpperInvariant());
+
+    [GeneratedRegex(@"[\p{L}\p{N}’]+", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Word();
+}
