@@ -57,7 +57,7 @@ internal sealed partial class SingleMailWorker(
         }
 
         var claimed = await SettleAsync(subscriber, owed with { ClaimedUntil = Now + Lease }, cancellation);
-        return claimed is null ? Pause : await CallAsync(claimed, owed);
+        return claimed is null ? Glance : await CallAsync(claimed, owed);
     }
 
     private async Task<Duration?> CallAsync(Subscriber subscriber, OwedMail owed)
