@@ -61,8 +61,9 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
 
     private async Task PressAsync(string state)
     {
+        await page.EvaluateAsync("window.before = true");
         await page.ClickAsync("main button");
-        await page.WaitForLoadStateAsync();
+        await page.WaitForFunctionAsync("!window.before && document.readyState === 'complete'");
         await look(state);
     }
 }
