@@ -1,5 +1,3 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -8,34 +6,6 @@ namespace DigestFunctions.BrowserTests;
 /// <summary>Every page in each of its states.</summary>
 public sealed class LookTests(Chromium chromium, AppFixture fixture) : IClassFixture<AppFixture>
 {
-    private static readonly AxeRunOptions Rules = new()
-    {
-        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
-        ResultTypes = [ResultType.Violations],
-    };
-
-    private static readonly AxeRunOptions Contrast = new()
-    {
-        RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast"] },
-        ResultTypes = [ResultType.Violations],
-    };
-
-    [Theory]
-    [InlineData("en")]
-    [InlineData("ko")]
-    public async Task Axe_finds_nothing_in_light_or_dark(string language)
-    {
-        var page = await chromium.OpenAsync(fixture.Address);
-
-        await new Walk(fixture.App, page, language, async state =>
-        {
-            await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
-            AssertNone(state, await page.RunAxe(Rules));
-            await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
-            AssertNone(state + " in the dark", await page.RunAxe(Contrast));
-        }).AllAsync();
-    }
-
     [Theory]
     [InlineData("en")]
     [InlineData("ko")]
@@ -63,9 +33,6 @@ public sealed class LookTests(Chromium chromium, AppFixture fixture) : IClassFix
         Assert.Equal("rgb(23, 26, 25)", await BackgroundAsync(ColorScheme.Dark));
         Assert.Equal("rgb(251, 248, 243)", await BackgroundAsync(ColorScheme.Light));
     }
-
-    private static void AssertNone(string state, AxeResult found) => Assert.Empty(
-        found.Violations.Select(violation => $"{state}: {violation.Id}, {string.Join(' ', violation.Nodes.Select(node => node.Html))}"));
 
     private async Task<string> BackgroundAsync(ColorScheme scheme)
     {
