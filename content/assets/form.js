@@ -15,9 +15,7 @@
 
   const show = () => {
     try {
-      const time = new Intl.DateTimeFormat(document.documentElement.lang, {
-        hour: "numeric", minute: "2-digit", timeZone: zone.value,
-      }).format(new Date());
+      const time = new Intl.DateTimeFormat(now.dataset.clock, { timeStyle: "short", timeZone: zone.value }).format(new Date());
       now.textContent = now.dataset.text.replace("{time}", time);
     } catch {
       now.textContent = "";

@@ -22,16 +22,15 @@ internal sealed class LocalTimes(Texts texts)
         LocalTimePattern.Create(texts[language, "mail.times.time_pattern"], Culture(language)).Format(time);
 
     /// <summary>"Paris time", "파리 시간": the zone's city, as the database names it where the texts don't.</summary>
-    public string Zone(Language language, TimeZoneId zone)
+    public string Zone(Language language, TimeZoneId zone) =>
+        texts.Fill(language, "mail.times.zone", ("city", City(language, zone)));
+
+    /// <summary>"Paris", "파리".</summary>
+    public string City(Language language, TimeZoneId zone)
     {
         var id = zone.ToString();
-        var city = texts.Find(language, $"mail.cities.{id}") ?? id[(id.LastIndexOf('/') + 1)..].Replace('_', ' ');
-        return texts.Fill(language, "mail.times.zone", ("city", city));
+        return texts.Find(language, $"mail.cities.{id}") ?? id[(id.LastIndexOf('/') + 1)..].Replace('_', ' ');
     }
-
-    /// <summary>The place that a zone is named after, without its region: <c>Buenos Aires, Argentina</c>.</summary>
-    public static string Place(TimeZoneId zone) =>
-        string.Join(", ", zone.ToString().Split('/').Skip(1).Reverse()).Replace('_', ' ');
 
     /// <summary>"Every Tuesday at 08:30, Paris time".</summary>
     public string Weekly(Language language, IsoDayOfWeek day, SlotTime time, TimeZoneId zone) =>

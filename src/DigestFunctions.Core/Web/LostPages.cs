@@ -7,12 +7,13 @@ internal sealed class LostPages(Answering answering, Pages pages)
 {
     public Task<IResult> Show(HttpContext context) => answering.AnswerAsync(context, Privacy.Open, _ =>
     {
-        var methods = Routes.All.Where(route => Matches(route.Pattern, context.Request.Path)).Select(route => route.Method).ToList();
-        if (methods.Count > 0)
-            context.Response.Headers.Allow = string.Join(", ", methods);
-        return Task.FromResult(pages.Say(context.Request, methods.Count > 0
-            ? new Note("wrong_method", StatusCodes.Status405MethodNotAllowed) { Link = "/" }
-            : new Note("not_found", StatusCodes.Status404NotFound) { Link = "/" }));
+        var request = context.Request;
+        var methods = Routes.All.Where(route => Matches(route.Pattern, request.Path)).Select(route => route.Method).ToList();
+        if (methods.Count == 0 || methods.Contains(request.Method, StringComparer.Ordinal))
+            return Task.FromResult(pages.Say(request, new Note("not_found", StatusCodes.Status404NotFound) { Link = "/" }));
+
+        context.Response.Headers.Allow = string.Join(", ", methods);
+        return Task.FromResult(pages.Say(request, new Note("wrong_method", StatusCodes.Status405MethodNotAllowed) { Link = "/" }));
     });
 
     private static bool Matches(string pattern, PathString path)

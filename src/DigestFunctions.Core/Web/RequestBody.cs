@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -53,7 +54,7 @@ internal static class RequestBody
             if (bytes.Length == 0)
                 return new BodyReading.Refused(StatusCodes.Status400BadRequest, "empty");
             return IsForm(type)
-                ? await FormAsync(request, bytes)
+                ? await FormAsync(request, IsUrlEncoded(type), bytes)
                 : JsonFields.Read(StrictUtf8.GetString(bytes));
         }
         catch (Exception unreadable) when (unreadable is DecoderFallbackException or InvalidDataException or IOException)
@@ -63,8 +64,10 @@ internal static class RequestBody
     }
 
     private static bool IsForm(MediaTypeHeaderValue type) =>
-        type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
-        || type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
+        IsUrlEncoded(type) || type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsUrlEncoded(MediaTypeHeaderValue type) =>
+        type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
     // Null if it is longer than what we read.
     private static async Task<byte[]?> BytesAsync(HttpRequest request)
@@ -76,12 +79,14 @@ internal static class RequestBody
         return length > MaxLength ? null : buffer[..length];
     }
 
-    private static async Task<BodyReading> FormAsync(HttpRequest request, byte[] bytes)
+    private static async Task<BodyReading> FormAsync(HttpRequest request, bool urlEncoded, byte[] bytes)
     {
+        // The reader would let through what isn't UTF-8, as it stands.
+        _ = StrictUtf8.GetCharCount(urlEncoded ? WebUtility.UrlDecodeToBytes(bytes, 0, bytes.Length) : bytes);
         request.Body = new MemoryStream(bytes);
         var form = await new FormFeature(request, Limits).ReadFormAsync(request.HttpContext.RequestAborted);
-        // A field that comes twice means nothing for sure; what wasn't UTF-8 has been replaced in decoding.
-        return form.Files.Count > 0 || form.Any(field => field.Value.Count != 1 || field.Value.ToString().Contains('\ufffd', StringComparison.Ordinal))
+        // A field that comes twice means nothing for sure.
+        return form.Files.Count > 0 || form.Any(field => field.Value.Count != 1)
             ? new BodyReading.Refused(StatusCodes.Status400BadRequest, "malformed")
             : new BodyReading.Fields(form.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal));
     }

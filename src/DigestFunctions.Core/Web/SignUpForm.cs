@@ -7,7 +7,7 @@ using Scriban.Runtime;
 namespace DigestFunctions.Core.Web;
 
 /// <summary>The page with the form: empty, or with what was typed and what is wrong with it.</summary>
-internal sealed class SignUpForm(Pages pages, Texts texts, LocalTimes times, Assets assets, TimeProvider time)
+internal sealed class SignUpForm(Pages pages, Texts texts, LocalTimes times, ZoneChoices zones, Assets assets)
 {
     private static readonly BodyReading.Fields Empty = new(new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -28,7 +28,7 @@ internal sealed class SignUpForm(Pages pages, Texts texts, LocalTimes times, Ass
             ["summary"] = faults.Select(fault => new Choice(fault.Field, Text(fault, language))).ToList(),
             ["weekdays"] = Weekdays.All.Select(day => new Choice(Weekdays.Short(day), LocalTimes.Weekday(language, day))).ToList(),
             ["times"] = SlotTime.All.Select(each => new Choice(each.ToString(), times.Time(language, each.Value))).ToList(),
-            ["regions"] = ZoneChoices.Of(texts, language, time),
+            ["regions"] = zones.For(language),
             ["consent"] = consent.Text,
             ["version"] = consent.Version,
         });

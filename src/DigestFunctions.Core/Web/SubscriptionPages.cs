@@ -53,25 +53,15 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts text
 
     private Fact[] Chosen(Preferences chosen, Language language) =>
     [
-        new(texts[language, "page.facts.when"], texts.Fill(
-            language,
-            "page.facts.every",
-            ("weekday", LocalTimes.Weekday(language, chosen.Weekday)),
-            ("time", times.Time(language, chosen.Time.Value)))),
-        new(texts[language, "page.facts.zone"], LocalTimes.Place(chosen.Zone)),
+        new(texts[language, "page.facts.when"], times.Weekly(language, chosen.Weekday, chosen.Time, chosen.Zone)),
         new(texts[language, "page.facts.language"], texts[chosen.Language, "page.language_name"]),
     ];
 
     private Fact NextDigest(string label, HttpRequest request, Subscriber subscriber)
     {
         var language = LanguageOf(request, subscriber);
-        var at = subscriptions.NextDigest(subscriber).InZone(subscriber.Preferences.Zone.Zone);
-        return new Fact(texts[language, $"page.facts.{label}"], texts.Fill(
-            language,
-            "page.facts.moment",
-            ("date", times.Date(language, at.Date)),
-            ("time", times.Time(language, at.TimeOfDay)),
-            ("place", LocalTimes.Place(subscriber.Preferences.Zone))));
+        var next = subscriptions.NextDigest(subscriber);
+        return new Fact(texts[language, $"page.facts.{label}"], times.Moment(language, next, subscriber.Preferences.Zone));
     }
 
     private Language LanguageOf(HttpRequest request, Subscriber subscriber) =>

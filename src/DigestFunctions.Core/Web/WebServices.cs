@@ -9,6 +9,7 @@ internal static class WebServices
         .AddSingleton<Assets>()
         .AddSingleton<Readers>()
         .AddSingleton<Pages>()
+        .AddSingleton<ZoneChoices>()
         .AddSingleton<SignUpForm>()
         .AddSingleton<SubscriptionPages>()
         .AddSingleton<Answering>()

@@ -10,25 +10,29 @@ namespace DigestFunctions.Core.Web;
 internal sealed record ZoneRegion(string Label, IReadOnlyList<Choice> Zones);
 
 /// <summary>The zones to choose from, by region and place, each with its offset of today.</summary>
-internal static class ZoneChoices
+internal sealed class ZoneChoices(Texts texts, LocalTimes times, TimeProvider time)
 {
-    public static IReadOnlyList<ZoneRegion> Of(Texts texts, Language language, TimeProvider time)
+    public IReadOnlyList<ZoneRegion> For(Language language)
     {
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        var alphabet = StringComparer.Create(CultureInfo.GetCultureInfo(language.ToString()), ignoreCase: true);
         return
         [
             .. TimeZoneId.All
                 .GroupBy(Region)
-                .Select(region => new ZoneRegion(texts[language, $"page.regions.{region.Key}"], [.. region.Select(zone => Option(zone, now))]))
+                .Select(region => new ZoneRegion(texts[language, $"page.regions.{region.Key}"], [.. region
+                        .Select(zone => new Choice(zone.ToString(), $"{Place(language, zone)} (UTC{OffsetOf(zone.Zone.GetUtcOffset(now))})"))
+                        .OrderBy(zone => zone.Label, alphabet)]))
                 .OrderBy(region => region.Zones.Count == 1)
-                .ThenBy(region => region.Label, StringComparer.Create(CultureInfo.GetCultureInfo(language.ToString()), ignoreCase: true)),
+                .ThenBy(region => region.Label, alphabet),
         ];
     }
 
     private static string Region(TimeZoneId zone) => zone.ToString().Split('/')[0].ToLowerInvariant();
 
-    private static Choice Option(TimeZoneId zone, Instant now) =>
-        new(zone.ToString(), $"{LocalTimes.Place(zone)} (UTC{OffsetOf(zone.Zone.GetUtcOffset(now))})");
+    // The database knows a Louisville in Kentucky only, and a Vincennes in Indiana: it says where, and so do we.
+    private string Place(Language language, TimeZoneId zone) =>
+        string.Join(", ", zone.ToString().Split('/')[1..^1].Select(part => part.Replace('_', ' ')).Prepend(times.City(language, zone)));
 
     private static string OffsetOf(Offset offset)
     {

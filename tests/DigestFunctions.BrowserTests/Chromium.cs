@@ -1,0 +1,69 @@
+using Microsoft.Playwright;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(DigestFunctions.BrowserTests.Chromium))]
+
+namespace DigestFunctions.BrowserTests;
+
+/// <summary>
+/// The machine's own Chromium, started once. Where there is none, the tests are skipped, or fail if
+/// <c>DIGEST_REQUIRE_BROWSER</c> is 1.
+/// </summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Find() is not { } path)
+            return;
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = [.. Arguments()] });
+    }
+
+    /// <summary>A page in a context of its own: no cookies, no history, the window of a phone or a desk.</summary>
+    public async Task<IPage> OpenAsync(Uri address, BrowserNewContextOptions? options = null)
+    {
+        if (browser is null)
+        {
+            const string reason = "There is no Chromium here: put one on the PATH to run the browser tests.";
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("DIGEST_REQUIRE_BROWSER") == "1", reason);
+            Assert.Fail(reason);
+        }
+
+        options ??= new BrowserNewContextOptions();
+        options.BaseURL = address.ToString();
+        options.TimezoneId ??= "Europe/Amsterdam";
+        var context = await browser.NewContextAsync(options);
+        context.SetDefaultTimeout(15_000);
+        return await context.NewPageAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+            await browser.DisposeAsync();
+        playwright?.Dispose();
+    }
+
+    private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator)
+        .Append("/usr/bin")
+        .SelectMany(folder => Names.Select(name => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name)))
+        .FirstOrDefault(File.Exists);
+
+    private static IEnumerable<string> Arguments()
+    {
+        // Chromium's sandbox refuses to run as root.
+        if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)
+            yield return "--no-sandbox";
+        yield return "--disable-gpu";
+        yield return "--no-first-run";
+        yield return "--disable-background-networking";
+        yield return "--disable-component-update";
+        yield return "--disable-sync";
+    }
+}

@@ -1,7 +1,0 @@
-namespace DigestFunctions.BrowserTests;
-
-public sealed class SmokeTests
-{
-    [Xunit.Fact]
-    public void One_is_one() => Xunit.Assert.Equal(1, 1);
-}

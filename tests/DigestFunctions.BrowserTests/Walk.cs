@@ -1,0 +1,69 @@
+using System.Globalization;
+using DigestFunctions.Tests;
+using Microsoft.Playwright;
+
+namespace DigestFunctions.BrowserTests;
+
+/// <summary>Goes through the pages as a subscriber does, and has each looked at in each of its states.</summary>
+internal sealed class Walk(TestApp app, IPage page, string language, Func<string, Task> look)
+{
+    private static int people;
+
+    private readonly string email = string.Create(CultureInfo.InvariantCulture, $"walker{Interlocked.Increment(ref people)}@example.com");
+
+    public async Task AllAsync()
+    {
+        var confirm = await SignUpAsync();
+        var leave = await ConfirmAsync(confirm);
+        await LeaveAsync(leave);
+        await SeeAsync("left before", confirm);
+        await SeeAsync("bad link", "/confirm/nonsense");
+        await SeeAsync("not found", "/nowhere");
+        await SeeAsync("wrong method", "/subscribe");
+    }
+
+    private async Task<string> SignUpAsync()
+    {
+        await SeeAsync("form", "/");
+        await page.FillAsync("#email", "nope");
+        await page.FillAsync("#name", "https://example.com");
+        await PressAsync("form with faults");
+        await page.FillAsync("#email", email);
+        await page.FillAsync("#name", "Mina");
+        await page.SelectOptionAsync("#zone", "Asia/Seoul");
+        await PressAsync("check your mail");
+        return (await app.WaitForMailAsync(email, "confirm")).Link("confirm");
+    }
+
+    private async Task<string> ConfirmAsync(string link)
+    {
+        await SeeAsync("confirm", link);
+        await PressAsync("welcome");
+        var leave = (await app.WaitForMailAsync(email, "welcome")).Link("unsubscribe");
+        await SeeAsync("subscribed", link);
+        return leave;
+    }
+
+    private async Task LeaveAsync(string link)
+    {
+        await SeeAsync("leave", link);
+        await PressAsync("left");
+        await PressAsync("back");
+        // Once more without looking: what follows is for one who has left.
+        await app.PostAsync(link);
+    }
+
+    private async Task SeeAsync(string state, string path)
+    {
+        await page.GotoAsync($"{path}?language={language}");
+        await look(state);
+    }
+
+    private async Task PressAsync(string state)
+    {
+        await page.EvaluateAsync("window.before = true");
+        await page.ClickAsync("main button");
+        await page.WaitForFunctionAsync("!window.before && document.readyState === 'complete'");
+        await look(state);
+    }
+}
