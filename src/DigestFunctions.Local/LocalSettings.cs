@@ -18,7 +18,7 @@ internal static class LocalSettings
             ["Mail:FromAddress"] = "digest@example.com",
             ["Mail:FromName"] = "Empathy Digest",
             ["Mail:ReplyTo"] = "hello@example.com",
-            ["Mail:PostalAddress"] = "Empathy Digest, 1 Example Street, Exampleton",
+            ["Mail:PostalAddress"] = "1 Example Street, Exampleton",
             ["Mail:ListId"] = "digest.example.com",
         };
     }

@@ -56,10 +56,11 @@ internal sealed class NodeTools(Workplace workplace)
         }
     }
 
-    // npm writes what it installed to node_modules/.package-lock.json, last.
+    // npm writes what it installed to node_modules/.package-lock.json, last; with --omit=dev, MJML isn't among it.
     private bool IsCurrent()
     {
         var installed = new FileInfo(Path.Combine(workplace.NodeModules, ".package-lock.json"));
-        return installed.Exists && installed.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(workplace.Root, "package-lock.json"));
+        return installed.Exists && Directory.Exists(Path.Combine(workplace.NodeModules, "mjml"))
+            && installed.LastWriteTimeUtc >= File.GetLastWriteTimeUtc(Path.Combine(workplace.Root, "package-lock.json"));
     }
 }

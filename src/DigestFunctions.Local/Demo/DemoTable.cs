@@ -15,7 +15,7 @@ internal static class DemoTable
     {
         // Fits into 80 columns.
         var table = new Table().Border(TableBorder.Simple);
-        foreach (var heading in (string[])["Who", "Zone", "Chose", "Confirm", "Welcome", "Digest", "Due in her zone"])
+        foreach (var heading in (string[])["Who", "Zone", "Chose", "Confirm", "Welcome", "Digest", "Due, her time"])
             table.AddColumn(heading, column => column.NoWrap().PadLeft(0).PadRight(1));
         var right = 0;
         foreach (var person in people)
@@ -41,6 +41,6 @@ internal static class DemoTable
 
     private static string Scheduled(DemoMail mail, DemoPerson person) =>
         mail.SendAt is { } at
-            ? at.InZone(person.Slot.Zone.Zone).ToString("ddd d MMM HH:mm", CultureInfo.InvariantCulture)
+            ? at.InZone(person.Slot.Zone.Zone).ToString("d MMM HH:mm", CultureInfo.InvariantCulture)
             : "at once";
 }
