@@ -36,6 +36,7 @@ internal static class ServiceRegistration
         services.AddSingleton(settings.Store.Queues);
         services.AddSingleton<Store>();
         services.AddHostedService<StoreCreation>();
+        services.AddHostedService<KeyReminder>();
 
         return services.AddContent().AddSubscribers().AddDelivery().AddWeb();
     }

@@ -71,5 +71,8 @@ internal static class LocalService
         logging.AddFilter(null, LogLevel.Warning);
         logging.AddFilter("DigestFunctions", detail);
         logging.AddFilter("Azure", LogLevel.None);
+
+        // That it could not start, the one sentence on the console says, without a stack trace.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal", LogLevel.Critical);
     }
 }

@@ -5,6 +5,15 @@ using Microsoft.Extensions.Hosting;
 var builder = FunctionsApplication.CreateBuilder(args);
 
 builder.ConfigureFunctionsWebApplication();
-builder.Services.AddEmpathyDigest(builder.Configuration);
+try
+{
+    builder.Services.AddEmpathyDigest(builder.Configuration);
+}
+catch (SettingsException bad)
+{
+    await Console.Error.WriteLineAsync(bad.Message);
+    return 1;
+}
 
 await builder.Build().RunAsync();
+return 0;

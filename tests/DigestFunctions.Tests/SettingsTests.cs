@@ -1,0 +1,74 @@
+using DigestFunctions.Core;
+using DigestFunctions.Core.Schedule;
+using Microsoft.Extensions.Configuration;
+using NodaTime;
+using Xunit;
+
+namespace DigestFunctions.Tests;
+
+public sealed class SettingsTests(SharedAzurite azurite)
+{
+    [Fact]
+    public void Good_settings_are_read_with_their_defaults()
+    {
+        var settings = Read();
+
+        Assert.Equal(ScheduleOptions.DefaultLead, settings.Schedule.Lead);
+        Assert.Equal("http://digest.test/unsubscribe/T", settings.Address.Unsubscribe("T"));
+    }
+
+    [Theory]
+    [InlineData("Data", "")]
+    [InlineData("Data", "nonsense")]
+    [InlineData("Identity:Secret", "c2hvcnQ=")]
+    [InlineData("Links:Secret", "no-key-id")]
+    [InlineData("Links:BaseUrl", "digest.example.org")]
+    [InlineData("Mail:FromAddress", "nobody")]
+    [InlineData("Mail:FromName", "")]
+    [InlineData("Mail:ReplyTo", "nobody")]
+    [InlineData("Mail:PostalAddress", "")]
+    [InlineData("Mail:ListId", "Empathy Digest <digest.example.org>")]
+    [InlineData("SendGrid:BaseUrl", "sendgrid")]
+    [InlineData("Delivery:Lead", "00:05:00")]
+    [InlineData("Delivery:Lead", "soon")]
+    public void A_bad_setting_stops_the_start_with_one_sentence_that_names_it(string setting, string value)
+    {
+        var stopped = Assert.Throws<SettingsException>(() => Read((setting, value)));
+
+        var sentence = Assert.Single(stopped.Problems);
+        Assert.StartsWith(setting, sentence, StringComparison.Ordinal);
+        Assert.EndsWith(".", sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_that_is_missing_is_said_at_once()
+    {
+        var stopped = Assert.Throws<SettingsException>(() => ServiceSettings.Read(new ConfigurationBuilder().Build()));
+
+        Assert.Equal(8, stopped.Problems.Count);
+    }
+
+    [Fact]
+    public void The_store_can_be_given_by_address_for_an_identity()
+    {
+        var settings = Read(
+            ("Data", null),
+            ("Data:tableServiceUri", "https://digest.table.core.windows.net"),
+            ("Data:queueServiceUri", "https://digest.queue.core.windows.net"),
+            ("Data:clientId", "00000000-0000-0000-0000-000000000001"));
+
+        Assert.Equal("digest.queue.core.windows.net", settings.Store.Queues.Uri.Host);
+    }
+
+    [Fact]
+    public void The_lead_can_be_set() =>
+        Assert.Equal(Duration.FromMinutes(30), Read(("Delivery:Lead", "00:30:00")).Schedule.Lead);
+
+    private ServiceSettings Read(params (string Setting, string? Value)[] other)
+    {
+        var settings = TestApp.Settings(azurite, new Uri("http://localhost:1"));
+        foreach (var (setting, value) in other)
+            settings[setting] = value;
+        return ServiceSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+    }
+}
