@@ -29,7 +29,7 @@ internal static class ServiceRegistration
         services.TryAddSingleton(TimeProvider.System);
 
         services.TryAddSingleton(new Names());
-        services.AddSingleton(provider =>
+        services.TryAddSingleton(provider =>
             new Store(settings.Store.Tables, settings.Store.Queues, provider.GetRequiredService<Names>()));
         services.AddHostedService<StoreCreation>();
 
