@@ -34,7 +34,7 @@ internal static class ServiceRegistration
         services.TryAddSingleton(new Names());
         services.AddSingleton(settings.Store.Tables);
         services.AddSingleton(settings.Store.Queues);
-        services.AddSingleton<Store>();
+        services.TryAddSingleton<Store>();
         services.AddHostedService<StoreCreation>();
         services.AddHostedService<KeyReminder>();
 

@@ -73,11 +73,17 @@ internal sealed partial class QueuePump(
 
         await done.CancelAsync();
         var receipt = await renewing;
-        if (failure is not null && !stopping.IsCancellationRequested)
-            Failed(queue.Name, message.DequeueCount, failure);
         if (failure is null)
+        {
             await DeleteAsync(queue, message, receipt);
-        else if (message.DequeueCount >= MaxTries)
+            return;
+        }
+
+        // Cut short by our end: no fault of the message's.
+        if (stopping.IsCancellationRequested)
+            return;
+        Failed(queue.Name, message.DequeueCount, failure);
+        if (message.DequeueCount >= MaxTries)
             await PoisonAsync(queue, message, receipt);
     }
 

@@ -55,7 +55,7 @@ internal sealed partial class TestApp : IAsyncDisposable
         await provider.StartAsync(cancellation);
 
         var log = new LogLines();
-        var local = LocalService.Build(port: 0, Settings(azurite, EmulatorHost.AddressOf(provider)), fromEnvironment: false, also: services =>
+        var local = LocalService.Build(port: 0, Settings(azurite.ConnectionString, EmulatorHost.AddressOf(provider)), fromEnvironment: false, also: services =>
         {
             services.AddSingleton<TimeProvider>(time);
             services.AddSingleton(new Names("t" + Guid.NewGuid().ToString("n")[..20]));
@@ -67,9 +67,9 @@ internal sealed partial class TestApp : IAsyncDisposable
         return new TestApp(local, provider, time, log);
     }
 
-    public static Dictionary<string, string?> Settings(SharedAzurite azurite, Uri provider) => new()
+    public static Dictionary<string, string?> Settings(string data, Uri provider) => new()
     {
-        ["Data"] = azurite.ConnectionString,
+        ["Data"] = data,
         ["Identity:Secret"] = Secrets.New(),
         ["Links:Secret"] = $"1:{Secrets.New()}",
         ["Links:BaseUrl"] = "http://digest.test",

@@ -31,7 +31,7 @@ internal static class BatchRow
         }
 
         return new Batch(
-            run, range, index, variant, ReadMembers(row.GetBinary("Members")), row.GetInt32("Attempts")!.Value, ReadState(row), row.ETag);
+            run, range, index, variant, ReadMembers(row), row.GetInt32("Attempts")!.Value, ReadState(row), row.ETag);
     }
 
     private static byte[] WriteMembers(IReadOnlyList<SubscriberId> members)
@@ -42,9 +42,12 @@ internal static class BatchRow
         return bytes;
     }
 
-    private static SubscriberId[] ReadMembers(byte[] bytes)
+    private static SubscriberId[] ReadMembers(TableEntity row)
     {
+        var bytes = row.GetBinary("Members") ?? [];
         var members = new SubscriberId[bytes.Length / SubscriberId.ByteLength];
+        if (members.Length == 0 || bytes.Length % SubscriberId.ByteLength != 0 || members.Length != row.GetInt32("Count"))
+            throw new InvalidDataException($"The members of the batch {row.PartitionKey} / {row.RowKey} can't be read.");
         for (var i = 0; i < members.Length; i++)
             members[i] = SubscriberId.Read(bytes.AsSpan(i * SubscriberId.ByteLength));
         return members;

@@ -38,14 +38,14 @@ internal sealed partial class BatchSender(
         switch (batch.State)
         {
             case BatchState.Planned when Now > batch.Run.Due + ScheduleOptions.Tolerance(batch.Run.Slot.Kind):
-                await MoveAsync(batch, new BatchState.Late(), cancellation);
+                await MoveAsync(batch, new BatchState.Late());
                 return null;
             case BatchState.Planned:
                 return await ClaimAsync(batch, cancellation);
             case BatchState.Claimed claimed when Now < claimed.LeaseUntil + LeaseMargin:
                 return claimed.LeaseUntil + LeaseMargin - Now;
             case BatchState.Claimed claimed:
-                await HoldAsync(batch, claimed, "Whoever was sending it stopped before the answer was written down.", cancellation);
+                await HoldAsync(batch, claimed, "Whoever was sending it stopped before the answer was written down.");
                 return null;
             default:
                 return null;
@@ -54,6 +54,8 @@ internal sealed partial class BatchSender(
 
     private async Task<Duration?> ClaimAsync(Batch batch, CancellationToken cancellation)
     {
+        // Before the claim: where it can't be rendered, the batch stays planned.
+        var content = renderer.Digest(batch.Variant.Language, batch.Variant.Tip, batch.Run.Issue);
         var id = await provider.NewBatchIdAsync(cancellation);
         if (id is BatchIdOutcome.NotGiven notGiven)
         {
@@ -61,56 +63,73 @@ internal sealed partial class BatchSender(
             return notGiven.RetryAfter ?? Pause;
         }
 
+        cancellation.ThrowIfCancellationRequested();
         var since = time.GetTimestamp();
         var claim = new BatchState.Claimed(
             ((BatchIdOutcome.Given)id).Id, Instant.Max(batch.Run.Due, Now + Cancellable), Now + Lease);
-        var claimed = await ledger.TryMoveAsync(batch with { State = claim, Attempts = batch.Attempts + 1 }, cancellation);
-        if (claimed is null)
-            return null;
+        var claimed = await ledger.TryMoveAsync(batch with { State = claim, Attempts = batch.Attempts + 1 }, CancellationToken.None);
+        return claimed is null ? null : await SendClaimedAsync(claimed, claim, content, since);
+    }
 
-        var (recipients, absent) = await RecipientsAsync(claimed, cancellation);
+    // From the claim on nothing is cut short: one that nobody works on is held in the end, and an answer
+    // that is waited for is an answer that is known.
+    private async Task<Duration?> SendClaimedAsync(Batch claimed, BatchState.Claimed claim, RenderedMail content, long since)
+    {
+        var (recipients, absent) = await RecipientsOrGiveBackAsync(claimed);
         if (recipients.Count == 0)
         {
-            await MoveAsync(claimed, Accepted(claim, sent: 0, absent), cancellation);
+            await MoveAsync(claimed, Accepted(claim, sent: 0, absent));
             return null;
         }
 
         if (time.GetElapsedTime(since) > (Lease - NeededToCall).ToTimeSpan())
         {
-            await MoveAsync(claimed, new BatchState.Planned(), cancellation);
+            await MoveAsync(claimed, new BatchState.Planned());
             return Pause;
         }
 
-        return await CallAsync(claimed, claim, recipients, absent);
+        return await CallAsync(claimed, claim, content, recipients, absent);
     }
 
-    // From here on nothing is cut short: an answer that is waited for is an answer that is known.
     private async Task<Duration?> CallAsync(
-        Batch batch, BatchState.Claimed claim, IReadOnlyList<Recipient> recipients, MemberSet absent)
+        Batch batch, BatchState.Claimed claim, RenderedMail content, IReadOnlyList<Recipient> recipients, MemberSet absent)
     {
-        var content = renderer.Digest(batch.Variant.Language, batch.Variant.Tip, batch.Run.Issue);
         var outcome = await provider.SendAsync(
             new OutgoingMail(content, "digest", FromList: true, recipients, claim.ProviderBatchId, claim.SendAt),
             CancellationToken.None);
         switch (outcome)
         {
             case SendOutcome.Taken:
-                await MoveAsync(batch, Accepted(claim, recipients.Count, absent), CancellationToken.None);
+                await MoveAsync(batch, Accepted(claim, recipients.Count, absent));
                 BatchAccepted(batch.Run, batch.Key, recipients.Count);
                 return null;
             case SendOutcome.NotTaken notTaken:
-                await MoveAsync(batch, new BatchState.Planned(), CancellationToken.None);
+                await MoveAsync(batch, new BatchState.Planned());
                 NotTaken(batch.Run, batch.Key, notTaken.Why);
                 return notTaken.RetryAfter ?? Pause;
             case SendOutcome.Refused refused:
-                await MoveAsync(batch, new BatchState.Blocked(refused.Why), CancellationToken.None);
+                await MoveAsync(batch, new BatchState.Blocked(refused.Why));
                 BatchBlocked(batch.Run, batch.Key, refused.Why);
                 return null;
             case SendOutcome.Unknown unknown:
-                await HoldAsync(batch, claim, unknown.Why, CancellationToken.None);
+                await HoldAsync(batch, claim, unknown.Why);
                 return null;
             default:
                 throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
+        }
+    }
+
+    private async Task<(IReadOnlyList<Recipient> Recipients, MemberSet Absent)> RecipientsOrGiveBackAsync(Batch claimed)
+    {
+        try
+        {
+            return await RecipientsAsync(claimed, CancellationToken.None);
+        }
+        catch
+        {
+            // Nobody was called yet, and nobody but us knows.
+            await MoveAsync(claimed, new BatchState.Planned());
+            throw;
         }
     }
 
@@ -145,15 +164,15 @@ internal sealed partial class BatchSender(
     private BatchState.Accepted Accepted(BatchState.Claimed claim, int sent, MemberSet absent) =>
         new(claim.ProviderBatchId, claim.SendAt, Now, sent, absent);
 
-    private async Task HoldAsync(Batch batch, BatchState.Claimed claim, string why, CancellationToken cancellation)
+    private async Task HoldAsync(Batch batch, BatchState.Claimed claim, string why)
     {
-        await MoveAsync(batch, new BatchState.Held(claim.ProviderBatchId, claim.SendAt, why), cancellation);
+        await MoveAsync(batch, new BatchState.Held(claim.ProviderBatchId, claim.SendAt, why));
         BatchHeld(batch.Run, batch.Key, batch.Members.Count, why);
     }
 
     // Refused by the store only if another changed the batch meanwhile; then what it wrote holds.
-    private Task<Batch?> MoveAsync(Batch batch, BatchState state, CancellationToken cancellation) =>
-        ledger.TryMoveAsync(batch with { State = state }, cancellation);
+    private Task<Batch?> MoveAsync(Batch batch, BatchState state) =>
+        ledger.TryMoveAsync(batch with { State = state }, CancellationToken.None);
 
     [LoggerMessage(210, LogLevel.Information, "The provider accepted batch {Batch} of {Run}: {Recipients} recipients.")]
     private partial void BatchAccepted(RunId run, string batch, int recipients);

@@ -46,17 +46,18 @@ internal sealed partial class SingleMailWorker(
     {
         if (await subscribers.FindAsync(id, cancellation) is not { Owed: { } owed } subscriber)
             return null;
-        if (owed.ClaimedUntil > Now)
+        if (owed.Claim?.Until > Now)
             return Glance;
-        if (owed is { ClaimedUntil: not null, Kind: not OwedMailKind.Confirm })
+        if (owed is { Claim: not null, Kind: not OwedMailKind.Confirm })
         {
             // A welcome counts as the issue's digest: missed rather than doubled. A confirmation goes again.
-            await SettleAsync(subscriber, owed: null, cancellation);
+            await SettleAsync(subscriber, owed: null);
             WelcomeGivenUp(id);
             return null;
         }
 
-        var claimed = await SettleAsync(subscriber, owed with { ClaimedUntil = Now + Lease }, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        var claimed = await SettleAsync(subscriber, owed with { Claim = new MailClaim(Guid.NewGuid(), Now + Lease) });
         return claimed is null ? Glance : await CallAsync(claimed, owed);
     }
 
@@ -66,15 +67,15 @@ internal sealed partial class SingleMailWorker(
         switch (outcome)
         {
             case SendOutcome.Taken:
-                await SettleAsync(subscriber, owed: null, CancellationToken.None);
+                await SettleAsync(subscriber, owed: null);
                 MailAccepted(subscriber.Id, owed.Kind);
                 return null;
             case SendOutcome.NotTaken notTaken:
-                await SettleAsync(subscriber, owed with { ClaimedUntil = null }, CancellationToken.None);
+                await SettleAsync(subscriber, owed with { Claim = null });
                 MailNotTaken(subscriber.Id, owed.Kind, notTaken.Why);
                 return notTaken.RetryAfter ?? Pause;
             case SendOutcome.Refused refused:
-                await SettleAsync(subscriber, owed: null, CancellationToken.None);
+                await SettleAsync(subscriber, owed: null);
                 MailRefused(subscriber.Id, owed.Kind, refused.Why);
                 return null;
             case SendOutcome.Unknown unknown:
@@ -116,15 +117,19 @@ internal sealed partial class SingleMailWorker(
         WeeklyRule.ThisIssue(subscriber, subscriber.Consent.GivenAt ?? subscriber.Consent.AskedAt);
 
     // She may have done something meanwhile (left, say): then that holds, and only what is owed is settled with it.
-    private async Task<Subscriber?> SettleAsync(Subscriber subscriber, OwedMail? owed, CancellationToken cancellation)
+    // Never cut short: a claim that nobody works on costs her the welcome.
+    private async Task<Subscriber?> SettleAsync(Subscriber subscriber, OwedMail? owed)
     {
         var was = subscriber.Owed;
         while (subscriber.Owed == was)
         {
-            if (await subscribers.TryReplaceAsync(subscriber with { Owed = owed }, cancellation) is { } stored)
+            if (await subscribers.TryReplaceAsync(subscriber with { Owed = owed }, CancellationToken.None) is { } stored)
                 return stored;
-            if (await subscribers.FindAsync(subscriber.Id, cancellation) is not { } now)
+            if (await subscribers.FindAsync(subscriber.Id, CancellationToken.None) is not { } now)
                 return null;
+            // The SDK repeats a write whose answer was lost, which is then refused because of itself.
+            if (now.Owed == owed)
+                return now;
             subscriber = now;
         }
 

@@ -27,6 +27,8 @@ internal sealed class SendGridProvider(
             {
                 PooledConnectionLifetime = TimeSpan.FromMinutes(2),
                 ConnectTimeout = TimeSpan.FromSeconds(10),
+                // To follow one is to call twice.
+                AllowAutoRedirect = false,
             },
         };
         var client = new SendGridClient(

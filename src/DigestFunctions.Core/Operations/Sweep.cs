@@ -52,27 +52,36 @@ internal sealed partial class Sweep(
         if (subscriber.Owed is not null)
             await store.Mails.EnqueueAsync(new MailMessage(subscriber.Id).ToString(), cancellation);
 
-        var right = subscriber.State is SubscriberState.Active ? subscriber.Preferences.DigestSlot.ToString() : null;
-        if (entry == right)
+        if (entry == RightSlot(subscriber))
             return false;
         if (entry is not null)
             await RemoveStrayAsync(entry, subscriber.Id, cancellation);
-        await schedule.AgreeAsync(subscriber, cancellation);
+        await AgreeAsync(subscriber.Id, cancellation);
         return true;
+    }
+
+    // By the truth of now: who left since her page was read must not be mailable for even a moment.
+    private async Task AgreeAsync(SubscriberId id, CancellationToken cancellation)
+    {
+        if (await subscribers.FindAsync(id, cancellation) is { } subscriber)
+            await schedule.AgreeAsync(subscriber, cancellation);
     }
 
     private async Task<bool> RemoveStrayAsync(string slot, SubscriberId id, CancellationToken cancellation)
     {
         // Read again: she may have come to this slot while the sweep was under way.
-        if (await subscribers.FindAsync(id, cancellation) is { State: SubscriberState.Active } subscriber
-            && subscriber.Preferences.DigestSlot.ToString() == slot)
-        {
+        if (await subscribers.FindAsync(id, cancellation) is { } subscriber && RightSlot(subscriber) == slot)
             return false;
-        }
 
         await schedule.RemoveStrayAsync(slot, id, cancellation);
+        // And once more: she may have come between the look and the removal.
+        if (await subscribers.FindAsync(id, cancellation) is { } now && RightSlot(now) == slot)
+            await schedule.AgreeAsync(now, cancellation);
         return true;
     }
+
+    private static string? RightSlot(Subscriber subscriber) =>
+        subscriber.State is SubscriberState.Active ? subscriber.Preferences.DigestSlot.ToString() : null;
 
     [LoggerMessage(300, LogLevel.Information, "Swept: {Mended} rows mended or erased.")]
     private partial void Swept(int mended);

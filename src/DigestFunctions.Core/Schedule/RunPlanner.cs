@@ -30,13 +30,15 @@ internal sealed partial class RunPlanner(
         {
             if (now > run.Due + ScheduleOptions.Tolerance(run.Slot.Kind))
             {
-                await runs.RecordLateAsync(run, now, cancellation);
+                // One that was planned in time has batches that were sent, or weren't: the ledger is to say which.
+                if (!await runs.TryRecordLateAsync(run, now, cancellation))
+                    await EnqueueAsync(run, cancellation);
                 RunLate(run);
             }
             else
             {
                 await runs.RecordPlannedAsync(run, now, cancellation);
-                await store.Ranges.EnqueueAsync(new RangeMessage(run, IdRange.Whole).ToString(), cancellation);
+                await EnqueueAsync(run, cancellation);
                 RunPlanned(run);
                 planned++;
             }
@@ -47,6 +49,9 @@ internal sealed partial class RunPlanner(
         await slots.TryMoveOnAsync(slot, run, cancellation);
         return planned;
     }
+
+    private Task EnqueueAsync(RunId run, CancellationToken cancellation) =>
+        store.Ranges.EnqueueAsync(new RangeMessage(run, IdRange.Whole).ToString(), cancellation);
 
     [LoggerMessage(100, LogLevel.Information, "Planned the run {Run}.")]
     private partial void RunPlanned(RunId run);

@@ -11,8 +11,8 @@ internal sealed class RunTable(Store store)
     public Task RecordPlannedAsync(RunId run, Instant now, CancellationToken cancellation) =>
         RecordAsync(run, now, "Planned", cancellation);
 
-    /// <summary>Records a run that is skipped: its time was too long ago when it came to be planned.</summary>
-    public Task RecordLateAsync(RunId run, Instant now, CancellationToken cancellation) =>
+    /// <summary>Records a run that is skipped: its time was too long ago when it came to be planned. False if it is recorded already.</summary>
+    public Task<bool> TryRecordLateAsync(RunId run, Instant now, CancellationToken cancellation) =>
         RecordAsync(run, now, "Late", cancellation);
 
     private Task<bool> RecordAsync(RunId run, Instant now, string state, CancellationToken cancellation) =>

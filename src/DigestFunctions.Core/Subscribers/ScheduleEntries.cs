@@ -29,7 +29,7 @@ internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, 
         }
     }
 
-    /// <summary>The entries of a range of a slot, in the order of ids, for one issue; at most <paramref name="limit"/> are read.</summary>
+    /// <summary>The entries of a range of a slot, in the order of ids, for one issue; the first <paramref name="limit"/> of these.</summary>
     public Task<IReadOnlyList<ScheduleEntry>> ReadAsync(
         Slot slot, IdRange range, IssueId issue, int limit, CancellationToken cancellation) =>
         ReadAsync(slot, range.ToString(), range.ToString(), issue, limit, cancellation);
@@ -46,11 +46,14 @@ internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, 
         var (key, end) = (slot.ToString(), through + "g");
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {end}");
         var entries = new List<ScheduleEntry>();
-        await foreach (var row in store.Schedule.QueryAsync<TableEntity>(filter, Store.PageSize, cancellationToken: cancellation).Take(limit).WithCancellation(cancellation))
+        await foreach (var row in store.Schedule.QueryAsync<TableEntity>(filter, Store.PageSize, cancellationToken: cancellation))
         {
             var entry = ScheduleEntry.Read(row);
             if (entry.IsFor(issue))
                 entries.Add(entry);
+            // Not counted in rows: entries of other issues would take the place of those of this one.
+            if (entries.Count == limit)
+                break;
         }
 
         return entries;

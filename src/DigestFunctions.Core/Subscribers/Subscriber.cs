@@ -48,5 +48,8 @@ internal enum OwedMailKind
     WelcomeBack,
 }
 
-/// <summary>A mail that is owed and, while someone is sending it, until when nobody else may.</summary>
-internal sealed record OwedMail(OwedMailKind Kind, Instant? ClaimedUntil);
+/// <summary>A mail that is owed and, while someone is sending it, who that is.</summary>
+internal sealed record OwedMail(OwedMailKind Kind, MailClaim? Claim = null);
+
+/// <summary>Says who is sending a mail, and until when nobody else may.</summary>
+internal sealed record MailClaim(Guid Id, Instant Until);

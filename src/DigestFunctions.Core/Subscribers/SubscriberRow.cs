@@ -29,7 +29,8 @@ internal static class SubscriberRow
             ["ConsentGivenAt"] = subscriber.Consent.GivenAt?.ToDateTimeOffset(),
             ["ConfirmsAsked"] = string.Join(' ', subscriber.ConfirmsAsked.Select(InstantPattern.ExtendedIso.Format)),
             ["Owed"] = subscriber.Owed?.Kind.ToString(),
-            ["OwedClaimedUntil"] = subscriber.Owed?.ClaimedUntil?.ToDateTimeOffset(),
+            ["OwedClaim"] = subscriber.Owed?.Claim?.Id,
+            ["OwedClaimedUntil"] = subscriber.Owed?.Claim?.Until.ToDateTimeOffset(),
         };
         row.ETag = subscriber.ETag;
         WriteState(row, subscriber.State);
@@ -55,7 +56,9 @@ internal static class SubscriberRow
         [.. row.GetString("ConfirmsAsked").Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(text => InstantPattern.ExtendedIso.Parse(text).Value)],
         row.GetString("Owed") is { } owed
-            ? new OwedMail(Enum.Parse<OwedMailKind>(owed), row.FindInstant("OwedClaimedUntil"))
+            ? new OwedMail(
+                Enum.Parse<OwedMailKind>(owed),
+                row.GetGuid("OwedClaim") is { } claim ? new MailClaim(claim, row.ReadInstant("OwedClaimedUntil")) : null)
             : null,
         row.ETag);
 

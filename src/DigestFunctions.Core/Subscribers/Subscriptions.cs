@@ -60,9 +60,7 @@ internal sealed class Subscriptions(
             {
                 State = new SubscriberState.Active(WeeklyRule.FirstIssue(subscriber, Now)),
                 Consent = subscriber.Consent with { GivenAt = Now },
-                Owed = new OwedMail(
-                    WeeklyRule.HadThisIssue(subscriber, Now) ? OwedMailKind.WelcomeBack : OwedMailKind.Welcome,
-                    ClaimedUntil: null),
+                Owed = new OwedMail(WeeklyRule.HadThisIssue(subscriber, Now) ? OwedMailKind.WelcomeBack : OwedMailKind.Welcome),
             }
             : subscriber, cancellation);
         if (confirmed?.Owed is not null)
@@ -126,7 +124,7 @@ internal sealed class Subscriptions(
         consent,
         new SubscriberState.Pending(FirstIssue: null),
         ConfirmsAsked: [Now],
-        new OwedMail(OwedMailKind.Confirm, ClaimedUntil: null),
+        new OwedMail(OwedMailKind.Confirm),
         default(ETag));
 
     private Subscriber Again(Subscriber known, Preferences preferences, Consent consent, SubscriberState state)
@@ -141,7 +139,7 @@ internal sealed class Subscriptions(
             Consent = consent,
             State = state,
             ConfirmsAsked = asked,
-            Owed = mayAsk ? new OwedMail(OwedMailKind.Confirm, ClaimedUntil: null) : known.Owed,
+            Owed = mayAsk ? new OwedMail(OwedMailKind.Confirm) : known.Owed,
         };
     }
 }
