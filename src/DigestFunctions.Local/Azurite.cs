@@ -39,7 +39,7 @@ internal sealed class Azurite : IAsyncDisposable
         }
 
         if (await AnswersAsync(UsualBlobPort, cancellation))
-            return new Azurite(new Running(Pid: 0, UsualBlobPort), stateFile: null);
+            return new Azurite(new Running(Pid: 0, DateTime.MinValue, UsualBlobPort), stateFile: null);
         return await StartAsync(tools, folder, PortsFree(UsualBlobPort) ? UsualBlobPort : FreePorts(), say, cancellation);
     }
 
@@ -51,23 +51,35 @@ internal sealed class Azurite : IAsyncDisposable
         NodeTools tools, string folder, int blobPort, Action<string> say, CancellationToken cancellation)
     {
         await tools.EnsureInstalledAsync(say, cancellation);
+        cancellation.ThrowIfCancellationRequested();
         Directory.CreateDirectory(folder);
-        var started = new Running(await SpawnAsync(tools.AzuriteScript, folder, blobPort, cancellation), blobPort);
-        await File.WriteAllTextAsync(StateFile(folder), JsonSerializer.Serialize(started), cancellation);
-        var azurite = new Azurite(started, StateFile(folder));
-        var waited = Stopwatch.StartNew();
-        while (!await AnswersAsync(blobPort, cancellation))
-        {
-            if (!IsAlive(started.Pid) || waited.Elapsed > StartPatience)
-            {
-                await azurite.DisposeAsync();
-                throw new LocalProblemException($"Azurite did not start; what it said is in {Path.Combine(folder, "azurite.log")}.");
-            }
 
+        // Not cut short: one that nobody knows of would stay.
+        var pid = await SpawnAsync(tools.AzuriteScript, folder, blobPort);
+        var started = new Running(pid, StartOf(pid) ?? DateTime.MinValue, blobPort);
+        await File.WriteAllTextAsync(StateFile(folder), JsonSerializer.Serialize(started), CancellationToken.None);
+        var azurite = new Azurite(started, StateFile(folder));
+        try
+        {
+            await WaitAsync(started, folder, cancellation);
+            return azurite;
+        }
+        catch
+        {
+            await azurite.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task WaitAsync(Running started, string folder, CancellationToken cancellation)
+    {
+        var waited = Stopwatch.StartNew();
+        while (!await AnswersAsync(started.BlobPort, cancellation))
+        {
+            if (!IsAlive(started) || waited.Elapsed > StartPatience)
+                throw new LocalProblemException($"Azurite did not start; what it said is in {Path.Combine(folder, "azurite.log")}.");
             await Task.Delay(50, cancellation);
         }
-
-        return azurite;
     }
 
     /// <summary>Ends the one that is ours, in its own time: killed, it would lose what it has acknowledged.</summary>
@@ -76,13 +88,13 @@ internal sealed class Azurite : IAsyncDisposable
         if (stateFile is null)
             return;
         Processes.Terminate(running.Pid);
-        for (var waited = Stopwatch.StartNew(); IsAlive(running.Pid) && waited.Elapsed < TimeSpan.FromSeconds(10);)
+        for (var waited = Stopwatch.StartNew(); IsAlive(running) && waited.Elapsed < TimeSpan.FromSeconds(10);)
             await Task.Delay(50);
         File.Delete(stateFile);
     }
 
     // Detached, in a process group of its own: Ctrl-C is for us, and we end it when our work is stored.
-    private static async Task<int> SpawnAsync(string script, string folder, int blobPort, CancellationToken cancellation)
+    private static async Task<int> SpawnAsync(string script, string folder, int blobPort)
     {
         const string Detach = """
             const [log, script, ...args] = process.argv.slice(1);
@@ -99,8 +111,8 @@ internal sealed class Azurite : IAsyncDisposable
             "--blobPort", Port(0), "--queuePort", Port(1), "--tablePort", Port(2),
         ])
         { RedirectStandardOutput = true, UseShellExecute = false });
-        var pid = await node.StandardOutput.ReadLineAsync(cancellation);
-        await node.WaitForExitAsync(cancellation);
+        var pid = await node.StandardOutput.ReadLineAsync();
+        await node.WaitForExitAsync();
         return int.Parse(pid!, CultureInfo.InvariantCulture);
     }
 
@@ -111,7 +123,7 @@ internal sealed class Azurite : IAsyncDisposable
         try
         {
             var left = JsonSerializer.Deserialize<Running>(File.ReadAllText(stateFile));
-            return left is not null && IsAlive(left.Pid) ? left : null;
+            return left is not null && IsAlive(left) ? left : null;
         }
         catch (Exception none) when (none is IOException or JsonException)
         {
@@ -159,18 +171,22 @@ internal sealed class Azurite : IAsyncDisposable
         }
     }
 
-    private static bool IsAlive(int pid)
+    // By its time of start, too: after a reboot, the same number is another process's.
+    private static bool IsAlive(Running running) =>
+        StartOf(running.Pid) is { } start && (start - running.StartedAt).Duration() < TimeSpan.FromSeconds(5);
+
+    private static DateTime? StartOf(int pid)
     {
         try
         {
             using var process = Process.GetProcessById(pid);
-            return !process.HasExited && process.ProcessName.StartsWith("node", StringComparison.OrdinalIgnoreCase);
+            return process.HasExited ? null : process.StartTime.ToUniversalTime();
         }
-        catch (ArgumentException)
+        catch (Exception gone) when (gone is ArgumentException or InvalidOperationException)
         {
-            return false;
+            return null;
         }
     }
 
-    private sealed record Running(int Pid, int BlobPort);
+    private sealed record Running(int Pid, DateTime StartedAt, int BlobPort);
 }

@@ -121,6 +121,10 @@ internal static class LocalRun
         {
             await starting;
         }
+        catch (Exception away) when (StoreFaults.IsAway(away) && away is not OperationCanceledException)
+        {
+            throw new LocalProblemException("The store that the setting Data names does not answer: start it, or leave Data out for an Azurite of our own.");
+        }
         catch (IOException taken) when (taken.InnerException is AddressInUseException)
         {
             throw new LocalProblemException(

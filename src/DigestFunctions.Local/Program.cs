@@ -13,6 +13,15 @@ command.Validators.Add(result =>
     if (result.GetValue(once) && !result.GetValue(demo))
         result.AddError("--once goes with --demo.");
 });
+foreach (var option in (Option<int>[])[port, inboxPort])
+{
+    option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() is < 1 or > 65_535)
+            result.AddError($"{option.Name} takes a port from 1 to 65535.");
+    });
+}
+
 command.SetAction((parsed, cancellation) => LocalRun.RunAsync(
     new LocalOptions
     {

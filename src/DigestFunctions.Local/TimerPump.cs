@@ -8,9 +8,6 @@ namespace DigestFunctions.Local;
 internal sealed partial class TimerPump(
     RunPlanner planner, Sweep sweep, TimeProvider time, ILogger<TimerPump> logger) : BackgroundService
 {
-    /// <summary>The timers there are. A test holds them against the Functions app's.</summary>
-    public static IReadOnlyList<string> Schedules => [Timers.Planning, Timers.Sweep];
-
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         FireAsync(Timers.Planning, planner.PlanAsync, stoppingToken),
         FireAsync(Timers.Sweep, sweep.RunAsync, stoppingToken));

@@ -66,7 +66,7 @@ public sealed class SettingsTests(SharedAzurite azurite)
 
     private ServiceSettings Read(params (string Setting, string? Value)[] other)
     {
-        var settings = TestApp.Settings(azurite, new Uri("http://localhost:1"));
+        var settings = TestApp.Settings(azurite.ConnectionString, new Uri("http://localhost:1"));
         foreach (var (setting, value) in other)
             settings[setting] = value;
         return ServiceSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());

@@ -39,6 +39,7 @@ internal sealed partial class BatchSender(
         {
             case BatchState.Planned when Now > batch.Run.Due + ScheduleOptions.Tolerance(batch.Run.Slot.Kind):
                 await MoveAsync(batch, new BatchState.Late());
+                BatchLate(batch.Run, batch.Key, batch.Members.Count);
                 return null;
             case BatchState.Planned:
                 return await ClaimAsync(batch, cancellation);
@@ -100,8 +101,9 @@ internal sealed partial class BatchSender(
         switch (outcome)
         {
             case SendOutcome.Taken:
-                await MoveAsync(batch, Accepted(claim, recipients.Count, absent));
+                // Said before it is written, which may fail: then this line is what is left of it.
                 BatchAccepted(batch.Run, batch.Key, recipients.Count);
+                await ledger.AcceptAsync(batch, Accepted(claim, recipients.Count, absent), CancellationToken.None);
                 return null;
             case SendOutcome.NotTaken notTaken:
                 await MoveAsync(batch, new BatchState.Planned());
@@ -166,8 +168,8 @@ internal sealed partial class BatchSender(
 
     private async Task HoldAsync(Batch batch, BatchState.Claimed claim, string why)
     {
-        await MoveAsync(batch, new BatchState.Held(claim.ProviderBatchId, claim.SendAt, why));
-        BatchHeld(batch.Run, batch.Key, batch.Members.Count, why);
+        if (await MoveAsync(batch, new BatchState.Held(claim.ProviderBatchId, claim.SendAt, why)) is not null)
+            BatchHeld(batch.Run, batch.Key, batch.Members.Count, why);
     }
 
     // Refused by the store only if another changed the batch meanwhile; then what it wrote holds.
@@ -182,6 +184,9 @@ internal sealed partial class BatchSender(
 
     [LoggerMessage(212, LogLevel.Error, "The provider refused batch {Batch} of {Run}, and it is blocked: {Why}")]
     private partial void BatchBlocked(RunId run, string batch, string why);
+
+    [LoggerMessage(214, LogLevel.Error, "Skipped batch {Batch} of {Run} with {Recipients} recipients: it came more than the tolerance too late.")]
+    private partial void BatchLate(RunId run, string batch, int recipients);
 
     [LoggerMessage(213, LogLevel.Error, "Held batch {Batch} of {Run} with {Recipients} recipients, since nobody can know whether it was taken: {Why}")]
     private partial void BatchHeld(RunId run, string batch, int recipients, string why);

@@ -93,6 +93,16 @@ internal sealed class Ledger(Store store)
         return stored is not null && IsSameStep(stored, row) ? batch with { ETag = stored.ETag } : null;
     }
 
+    /// <summary>Records that the provider took a batch: also over a Held of the same attempt, by one who took us for dead.</summary>
+    public async Task AcceptAsync(Batch claimed, BatchState.Accepted accepted, CancellationToken cancellation)
+    {
+        if (await TryMoveAsync(claimed with { State = accepted }, cancellation) is not null)
+            return;
+        var row = await store.Deliveries.FindAsync(claimed.Run.ToString(), claimed.Key, cancellation);
+        if (row is not null && BatchRow.Read(row) is { State: BatchState.Held held } now && held.ProviderBatchId == accepted.ProviderBatchId)
+            await TryMoveAsync(now with { State = accepted }, cancellation);
+    }
+
     // A provider's batch id belongs to one attempt of one worker.
     private static bool IsSameStep(TableEntity stored, TableEntity row) =>
         row.GetString("ProviderBatchId") is { } id && stored.GetString("ProviderBatchId") == id

@@ -12,10 +12,13 @@ namespace DigestFunctions.Core.Delivery;
 /// again, for whatever reason, works from what the ledger says.
 /// </summary>
 internal sealed partial class RangeWorker(
-    Store store, Ledger ledger, ScheduleEntries schedule, BatchSender sender, Calendar calendar, ILogger<RangeWorker> logger)
+    Store store, Ledger ledger, ScheduleEntries schedule, BatchSender sender, Calendar calendar, TimeProvider time, ILogger<RangeWorker> logger)
 {
     /// <summary>What one message sends; a range of more is split into 16.</summary>
     public const int MaxRecipients = 8_000;
+
+    // With a last call of a minute, well within host.json's functionTimeout.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
     /// <summary>Handles one message of the queue <c>ranges</c>.</summary>
     /// <exception cref="FormatException">It isn't one that we write: it belongs with the poisoned ones, where the operator sees it.</exception>
@@ -66,15 +69,23 @@ internal sealed partial class RangeWorker(
 
     private async Task SendAsync(RangeMessage message, IReadOnlyList<Batch> batches, CancellationToken cancellation)
     {
-        var wait = Duration.Zero;
+        var since = time.GetTimestamp();
+        Duration? wait = null;
         foreach (var batch in batches)
         {
-            if (await sender.SendAsync(batch, cancellation) is { } pause && pause > wait)
+            // The host ends a function after its time-out, in the midst of a call: the rest is for another message.
+            if (time.GetElapsedTime(since) > Patience)
+            {
+                wait = Duration.Zero;
+                break;
+            }
+
+            if (await sender.SendAsync(batch, cancellation) is { } pause && (wait is null || pause > wait))
                 wait = pause;
         }
 
-        if (wait > Duration.Zero)
-            await store.Ranges.EnqueueAsync(message.ToString(), cancellation, wait.ToTimeSpan());
+        if (wait is { } delay)
+            await store.Ranges.EnqueueAsync(message.ToString(), cancellation, delay.ToTimeSpan());
     }
 
     [LoggerMessage(200, LogLevel.Information, "Decided range '{Range}' of {Run}: {Recipients} recipients in {Batches} batches.")]

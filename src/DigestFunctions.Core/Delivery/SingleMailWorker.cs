@@ -20,12 +20,14 @@ internal sealed partial class SingleMailWorker(
     TipLibrary tips,
     Calendar calendar,
     LinkTokens tokens,
+    WeeklyRule rule,
     TimeProvider time,
     ILogger<SingleMailWorker> logger)
 {
     private static readonly Duration Lease = Duration.FromMinutes(2);
     // Another is at it, and is soon done; or has died, which the end of its lease will tell.
     private static readonly Duration Glance = Duration.FromSeconds(3);
+    private static readonly Duration KeyPause = Duration.FromMinutes(15);
     private static readonly Duration Pause = Duration.FromSeconds(30);
 
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
@@ -74,6 +76,11 @@ internal sealed partial class SingleMailWorker(
                 await SettleAsync(subscriber, owed with { Claim = null });
                 MailNotTaken(subscriber.Id, owed.Kind, notTaken.Why);
                 return notTaken.RetryAfter ?? Pause;
+            case SendOutcome.Refused { Status: 401 or 403 } notAllowed:
+                // Ours to mend, and hers to get when that is done.
+                await SettleAsync(subscriber, owed with { Claim = null });
+                MailRefused(subscriber.Id, owed.Kind, notAllowed.Why);
+                return KeyPause;
             case SendOutcome.Refused refused:
                 await SettleAsync(subscriber, owed: null);
                 MailRefused(subscriber.Id, owed.Kind, refused.Why);
@@ -109,7 +116,7 @@ internal sealed partial class SingleMailWorker(
         if (kind == OwedMailKind.Confirm)
             return renderer.Confirm(preferences, subscriber.Consent.AskedAt);
         var tip = kind == OwedMailKind.Welcome ? tips[calendar.TipOf(issue), preferences.Language] : null;
-        return renderer.Welcome(preferences, tip, issue, WeeklyRule.NextDigest(subscriber, Now));
+        return renderer.Welcome(preferences, tip, issue, rule.NextDigest(subscriber, Now));
     }
 
     // The issue of the moment that she confirmed, however late the mail goes: the next one's digest is to come.

@@ -46,8 +46,12 @@ internal sealed partial class Sweep(
     private async Task<bool> MendAsync(Subscriber subscriber, string? entry, CancellationToken cancellation)
     {
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
-        if (subscriber.State is SubscriberState.Pending && subscriber.Consent.AskedAt + UnconfirmedLifetime < now)
-            return await subscribers.TryDeleteAsync(subscriber, cancellation);
+        if (subscriber.State is SubscriberState.Pending pending && subscriber.Consent.AskedAt + UnconfirmedLifetime < now)
+        {
+            if (entry is not null)
+                await RemoveStrayAsync(entry, subscriber.Id, cancellation);
+            return await ForgetAsync(subscriber, pending, now, cancellation);
+        }
 
         if (subscriber.Owed is not null)
             await store.Mails.EnqueueAsync(new MailMessage(subscriber.Id).ToString(), cancellation);
@@ -59,6 +63,13 @@ internal sealed partial class Sweep(
         await AgreeAsync(subscriber.Id, cancellation);
         return true;
     }
+
+    // One who was here before goes back to having left: which issues she had must outlive this.
+    private async Task<bool> ForgetAsync(
+        Subscriber subscriber, SubscriberState.Pending pending, Instant now, CancellationToken cancellation) =>
+        pending.FirstIssue is { } first
+            ? await subscribers.TryReplaceAsync(subscriber with { State = new SubscriberState.Left(now, first), Owed = null }, cancellation) is not null
+            : await subscribers.TryDeleteAsync(subscriber, cancellation);
 
     // By the truth of now: who left since her page was read must not be mailable for even a moment.
     private async Task AgreeAsync(SubscriberId id, CancellationToken cancellation)
@@ -73,7 +84,7 @@ internal sealed partial class Sweep(
         if (await subscribers.FindAsync(id, cancellation) is { } subscriber && RightSlot(subscriber) == slot)
             return false;
 
-        await schedule.RemoveStrayAsync(slot, id, cancellation);
+        await schedule.RemoveAsync(slot, id, cancellation);
         // And once more: she may have come between the look and the removal.
         if (await subscribers.FindAsync(id, cancellation) is { } now && RightSlot(now) == slot)
             await schedule.AgreeAsync(now, cancellation);

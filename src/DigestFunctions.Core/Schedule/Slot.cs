@@ -43,7 +43,7 @@ internal readonly record struct Slot(SlotKind Kind, TimeZoneId Zone, IsoDayOfWee
         slot = default;
         if (text?.Split('|') is not [var kind, var zone, var weekday, var time]
             || kind != KindText(SlotKind.Digest)
-            || !TimeZoneId.TryParse(zone.Replace('~', '/'), out var zoneId)
+            || !TimeZoneId.TryReadStored(zone.Replace('~', '/'), out var zoneId)
             || !Weekdays.TryParse(weekday, out var day)
             || !SlotTime.TryParse(time, out var slotTime))
         {

@@ -1,14 +1,14 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using DigestFunctions.Core.Storage;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 using NodaTime.Text;
 
 namespace DigestFunctions.Core.Schedule;
 
 /// <summary>The slots that have, or had, subscribers, each with its next run. Rows are never deleted: an empty slot costs nothing.</summary>
-internal sealed class SlotTable(Store store)
+internal sealed partial class SlotTable(Store store, ILogger<SlotTable> logger)
 {
     private const string Partition = "slots";
 
@@ -26,7 +26,13 @@ internal sealed class SlotTable(Store store)
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {Partition} and NextRun le {until.ToDateTimeOffset()}");
         await foreach (var row in store.Slots.QueryAsync<TableEntity>(filter, Store.PageSize, cancellationToken: cancellation))
-            yield return new DueSlot(ReadNext(row), row);
+        {
+            // One that can't be read must not keep the others from being planned.
+            if (TryReadNext(row, out var next))
+                yield return new DueSlot(next, row);
+            else
+                Unreadable(row.RowKey);
+        }
     }
 
     /// <summary>Moves a slot on to a later run; false if another planner did.</summary>
@@ -43,10 +49,11 @@ internal sealed class SlotTable(Store store)
         row["NextRun"] = next.Due.ToDateTimeOffset();
     }
 
-    private static RunId ReadNext(TableEntity row) =>
-        RunId.TryParse(string.Create(CultureInfo.InvariantCulture, $"{row.RowKey}|{row.GetString("NextDate")}"), out var run)
-            ? run
-            : throw new InvalidDataException($"The slot row {row.RowKey} can't be read.");
+    private static bool TryReadNext(TableEntity row, out RunId run) =>
+        RunId.TryParse($"{row.RowKey}|{row.GetString("NextDate")}", out run);
+
+    [LoggerMessage(102, LogLevel.Error, "The row of the slot {Slot} can't be read, and the slot isn't planned.")]
+    private partial void Unreadable(string slot);
 }
 
 /// <summary>A slot whose next run is due, as it was read.</summary>

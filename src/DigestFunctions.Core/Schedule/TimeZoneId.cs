@@ -36,8 +36,6 @@ internal readonly record struct TimeZoneId
     public static IReadOnlyList<TimeZoneId> All { get; } =
         [.. Listed.Order(StringComparer.Ordinal).Select(id => new TimeZoneId(id))];
 
-    public static TimeZoneId Utc { get; } = new(UtcId);
-
     public static bool TryParse([NotNullWhen(true)] string? text, out TimeZoneId zone)
     {
         zone = default;
@@ -45,6 +43,14 @@ internal readonly record struct TimeZoneId
             return false;
         zone = new TimeZoneId(known);
         return true;
+    }
+
+    /// <summary>Reads a zone as it was stored: keys hang on its name, whatever the database calls it by now.</summary>
+    public static bool TryReadStored([NotNullWhen(true)] string? text, out TimeZoneId zone)
+    {
+        var known = text is not null && DateTimeZoneProviders.Tzdb.GetZoneOrNull(text) is not null;
+        zone = known ? new TimeZoneId(text!) : default;
+        return known;
     }
 
     public override string ToString() => id ?? UtcId;

@@ -41,6 +41,9 @@ internal readonly record struct EmailAddress
         return true;
     }
 
+    /// <summary>An address that was accepted once, by the rules of then.</summary>
+    public static EmailAddress FromStore(string text) => new(text);
+
     public override string ToString() => value ?? "";
 
     private static bool IsLocal(ReadOnlySpan<char> local)

@@ -22,16 +22,33 @@ internal readonly partial record struct PersonName
     public static bool TryParse([NotNullWhen(true)] string? text, out PersonName name)
     {
         name = default;
-        if (text is null || text.Length > MaxLength * 4)
+        if (text is null || text.Length > MaxLength * 4 || !TryNormalize(text.Trim(), out var normal))
             return false;
-        var normal = text.Trim().Normalize(NormalizationForm.FormC);
         if (normal.Length > MaxLength || normal.Any(IsForbidden) || LooksLikeLink().IsMatch(normal))
             return false;
         name = new PersonName(normal);
         return true;
     }
 
+    /// <summary>A name that was accepted once, by the rules of then.</summary>
+    public static PersonName FromStore(string? text) => new(text ?? "");
+
     public override string ToString() => value ?? "";
+
+    // Unicode that isn't (a lone surrogate, a noncharacter) can't be normalised.
+    private static bool TryNormalize(string text, out string normal)
+    {
+        try
+        {
+            normal = text.Normalize(NormalizationForm.FormC);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            normal = "";
+            return false;
+        }
+    }
 
     // Controls and line breaks forge mail headers, format characters turn text around; brackets are markup
     // or the delimiters of the mails' substitution tags.

@@ -25,6 +25,8 @@ internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, 
             var now = await subscribers.FindAsync(subscriber.Id, cancellation);
             if (now is null || now.ETag == subscriber.ETag)
                 return;
+            if (now.Preferences.DigestSlot != subscriber.Preferences.DigestSlot)
+                await RemoveAsync(subscriber.Preferences.DigestSlot.ToString(), subscriber.Id, cancellation);
             subscriber = now;
         }
     }
@@ -69,8 +71,8 @@ internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, 
         }
     }
 
-    /// <summary>Removes an entry that its subscriber's slot isn't.</summary>
-    public Task RemoveStrayAsync(string slot, SubscriberId id, CancellationToken cancellation) =>
+    /// <summary>Removes an entry, if it is there.</summary>
+    public Task RemoveAsync(string slot, SubscriberId id, CancellationToken cancellation) =>
         store.Schedule.DeleteEntityAsync(slot, id.ToString(), cancellationToken: cancellation);
 
     private async Task WriteAsync(Subscriber subscriber, CancellationToken cancellation)
@@ -78,7 +80,7 @@ internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, 
         var slot = subscriber.Preferences.DigestSlot;
         if (subscriber.State is not SubscriberState.Active active)
         {
-            await store.Schedule.DeleteEntityAsync(slot.ToString(), subscriber.Id.ToString(), cancellationToken: cancellation);
+            await RemoveAsync(slot.ToString(), subscriber.Id, cancellation);
             return;
         }
 

@@ -38,8 +38,8 @@ internal sealed record ScheduleEntry(
 
     public static ScheduleEntry Read(TableEntity row) => new(
         SubscriberId.Parse(row.RowKey),
-        row.ReadAs<EmailAddress>("Email", EmailAddress.TryParse),
-        row.GetString("Name") is null ? default : row.ReadAs<PersonName>("Name", PersonName.TryParse),
+        EmailAddress.FromStore(row.GetString("Email")),
+        PersonName.FromStore(row.GetString("Name")),
         row.ReadAs<Language>("Language", Language.TryParse),
         (ushort)row.GetInt32("Generation")!.Value,
         row.ReadAs<IssueId>("FirstIssue", IssueId.TryParse),

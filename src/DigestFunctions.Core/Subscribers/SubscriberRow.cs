@@ -39,11 +39,11 @@ internal static class SubscriberRow
 
     public static Subscriber Read(TableEntity row) => new(
         SubscriberId.Parse(row.RowKey),
-        row.ReadAs<EmailAddress>("Email", EmailAddress.TryParse),
+        EmailAddress.FromStore(row.GetString("Email")),
         new Preferences(
-            row.ReadAs<PersonName>("Name", PersonName.TryParse),
+            PersonName.FromStore(row.GetString("Name")),
             row.ReadAs<Language>("Language", Language.TryParse),
-            row.ReadAs<TimeZoneId>("Zone", TimeZoneId.TryParse),
+            row.ReadAs<TimeZoneId>("Zone", TimeZoneId.TryReadStored),
             row.ReadAs<IsoDayOfWeek>("Weekday", Weekdays.TryParse),
             row.ReadAs<SlotTime>("Time", SlotTime.TryParse)),
         (ushort)row.GetInt32("Generation")!.Value,

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Azure;
 using DigestFunctions.Core.Storage;
 using NodaTime;
@@ -12,11 +13,14 @@ internal sealed class Subscriptions(
     public static readonly Duration ConfirmPause = Duration.FromMinutes(15);
     public const int ConfirmsPerDay = 3;
 
+    /// <summary>How long leaving can be undone.</summary>
+    public static readonly Duration UndoTime = Duration.FromDays(7);
+
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
     /// <summary>
     /// Takes a sign-up. Says nothing about whether the address is known: to the one who asks, it is
-    /// always the same; what is right for the address goes to it by mail.
+    /// always the same. One who isn't subscribed gets a mail; one who is gets none, and nothing changes.
     /// </summary>
     public async Task AskAsync(EmailAddress address, Preferences preferences, Consent consent, CancellationToken cancellation)
     {
@@ -27,19 +31,24 @@ internal sealed class Subscriptions(
             var asked = known switch
             {
                 null => New(id, address, preferences, consent),
-                { State: SubscriberState.Pending } => Again(known, preferences, consent, known.State),
-                { State: SubscriberState.Left left } => Again(known, preferences, consent, new SubscriberState.Pending(left.FirstIssue)),
-                // Active: she has what she asks for. Suppressed: not without the operator.
+                { State: SubscriberState.Pending } => Again(known, preferences, consent),
+                { State: SubscriberState.Left left } when MayAsk(known) =>
+                    Again(known, preferences, consent) with { State = new SubscriberState.Pending(left.FirstIssue) },
+                // Active: she has what she asks for. Suppressed: not without the operator. Left, and asked for too often: later.
                 _ => known,
             };
             if (ReferenceEquals(asked, known))
                 return;
+
+            // What a crash left of the slot that she had: only her row tells which that was.
+            if (known is { State: SubscriberState.Left })
+                await schedule.AgreeAsync(known, cancellation);
             var stored = known is null
                 ? await subscribers.TryAddAsync(asked, cancellation)
                 : await subscribers.TryReplaceAsync(asked, cancellation);
             if (stored is null)
                 continue;
-            if (stored.Owed is not null)
+            if (stored.Owed is not null && stored.Owed != known?.Owed)
                 await store.Mails.EnqueueAsync(new MailMessage(id).ToString(), cancellation);
             return;
         }
@@ -58,7 +67,7 @@ internal sealed class Subscriptions(
         var confirmed = await ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Pending
             ? subscriber with
             {
-                State = new SubscriberState.Active(WeeklyRule.FirstIssue(subscriber, Now)),
+                State = new SubscriberState.Active(rule.FirstIssue(subscriber, Now)),
                 Consent = subscriber.Consent with { GivenAt = Now },
                 Owed = new OwedMail(WeeklyRule.HadThisIssue(subscriber, Now) ? OwedMailKind.WelcomeBack : OwedMailKind.Welcome),
             }
@@ -72,9 +81,9 @@ internal sealed class Subscriptions(
     public Task<Subscriber?> LeaveAsync(LinkToken token, CancellationToken cancellation) =>
         ChangeAsync(token, subscriber => subscriber.State switch
         {
-            SubscriberState.Active => subscriber with
+            SubscriberState.Active active => subscriber with
             {
-                State = new SubscriberState.Left(Now, rule.FirstIssueAfterLeaving(subscriber, Now)),
+                State = new SubscriberState.Left(Now, rule.FirstIssueAfterLeaving(subscriber, active, Now)),
                 Owed = null,
             },
             SubscriberState.Pending pending => subscriber with
@@ -85,14 +94,18 @@ internal sealed class Subscriptions(
             _ => subscriber,
         }, cancellation);
 
-    /// <summary>Undoes leaving: for one who had confirmed. One who hadn't is asked to sign up, as anybody.</summary>
+    /// <summary>Undoes leaving, where that can be; else she signs up, as anybody.</summary>
     public Task<Subscriber?> RejoinAsync(LinkToken token, CancellationToken cancellation) =>
-        ChangeAsync(token, subscriber => subscriber is { State: SubscriberState.Left left, Consent.GivenAt: not null }
-            ? subscriber with { State = new SubscriberState.Active(left.FirstIssue) }
+        ChangeAsync(token, subscriber => CanRejoin(subscriber) && subscriber.State is SubscriberState.Left left
+            ? subscriber with { State = new SubscriberState.Active(rule.FirstIssueAfterUndo(subscriber, left, Now)) }
             : subscriber, cancellation);
 
+    /// <summary>Whether leaving can be undone: by one who had confirmed, and soon, since mail with the link may be passed on.</summary>
+    public bool CanRejoin(Subscriber subscriber) =>
+        subscriber is { State: SubscriberState.Left left, Consent.GivenAt: not null } && Now - left.At < UndoTime;
+
     /// <summary>When the next digest of a subscriber is due.</summary>
-    public Instant NextDigest(Subscriber subscriber) => WeeklyRule.NextDigest(subscriber, Now);
+    public Instant NextDigest(Subscriber subscriber) => rule.NextDigest(subscriber, Now);
 
     // The truth first, then what is derived from it, whether or not something changed: who comes a second
     // time mends what a crash left.
@@ -120,26 +133,30 @@ internal sealed class Subscriptions(
         id,
         address,
         preferences,
-        Generation: 1,
+        // By chance, so that links of before an erasure, of which nothing is left, are not good again.
+        (ushort)RandomNumberGenerator.GetInt32(1, ushort.MaxValue),
         consent,
         new SubscriberState.Pending(FirstIssue: null),
         ConfirmsAsked: [Now],
         new OwedMail(OwedMailKind.Confirm),
         default(ETag));
 
-    private Subscriber Again(Subscriber known, Preferences preferences, Consent consent, SubscriberState state)
-    {
-        var asked = known.ConfirmsAsked.Where(at => at > Now - Duration.FromDays(1)).ToList();
-        var mayAsk = asked.Count < ConfirmsPerDay && (asked.Count == 0 || asked[^1] <= Now - ConfirmPause);
-        if (mayAsk)
-            asked.Add(Now);
-        return known with
+    private Subscriber Again(Subscriber known, Preferences preferences, Consent consent) => MayAsk(known)
+        ? known with
         {
             Preferences = preferences,
             Consent = consent,
-            State = state,
-            ConfirmsAsked = asked,
-            Owed = mayAsk ? new OwedMail(OwedMailKind.Confirm) : known.Owed,
-        };
+            ConfirmsAsked = [.. AskedToday(known), Now],
+            Owed = new OwedMail(OwedMailKind.Confirm),
+        }
+        : known with { Preferences = preferences, Consent = consent };
+
+    private bool MayAsk(Subscriber known)
+    {
+        var asked = AskedToday(known);
+        return asked.Count < ConfirmsPerDay && (asked.Count == 0 || asked[^1] <= Now - ConfirmPause);
     }
+
+    private List<Instant> AskedToday(Subscriber known) =>
+        [.. known.ConfirmsAsked.Where(at => at > Now - Duration.FromDays(1))];
 }

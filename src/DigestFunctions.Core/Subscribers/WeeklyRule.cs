@@ -13,32 +13,30 @@ internal sealed class WeeklyRule(ScheduleOptions options)
 
     /// <summary>
     /// The first issue for one who confirms now: the next, since the welcome mail counts as this one's
-    /// digest; later, if she was here before and has had more.
+    /// digest; later, if she was here before and has had more, or if the next one's run may be decided already.
     /// </summary>
-    public static IssueId FirstIssue(Subscriber subscriber, Instant now)
+    public IssueId FirstIssue(Subscriber subscriber, Instant now)
     {
-        var next = ThisIssue(subscriber, now).Plus(weeks: 1);
-        return subscriber.State is SubscriberState.Pending { FirstIssue: { } first } && first > next ? first : next;
+        var next = Later(ThisIssue(subscriber, now).Plus(weeks: 1), FirstOpen(subscriber, now));
+        return subscriber.State is SubscriberState.Pending { FirstIssue: { } first } ? Later(first, next) : next;
     }
+
+    /// <summary>The first issue for one who undoes leaving.</summary>
+    public IssueId FirstIssueAfterUndo(Subscriber subscriber, SubscriberState.Left left, Instant now) =>
+        Later(left.FirstIssue, FirstOpen(subscriber, now));
 
     /// <summary>
     /// What the first issue is for one who leaves now, should she come back: never one that may have been
     /// handed over, or will be, from a run that was planned while she was here.
     /// </summary>
-    public IssueId FirstIssueAfterLeaving(Subscriber subscriber, Instant now)
-    {
-        var first = ((SubscriberState.Active)subscriber.State).FirstIssue;
-        var slot = subscriber.Preferences.DigestSlot;
-        var planned = slot.NextDate(now + options.Lead + Margin).PlusWeeks(-1);
-        var after = IssueId.Of(planned).Plus(weeks: 1);
-        return first > after ? first : after;
-    }
+    public IssueId FirstIssueAfterLeaving(Subscriber subscriber, SubscriberState.Active active, Instant now) =>
+        Later(active.FirstIssue, LastPlanned(subscriber, now).Plus(weeks: 1));
 
     /// <summary>Whether one who was here before and confirms again has had this week's tip.</summary>
     public static bool HadThisIssue(Subscriber subscriber, Instant now) =>
         subscriber.State is SubscriberState.Pending { FirstIssue: { } first } && first > ThisIssue(subscriber, now);
 
-    public static Instant NextDigest(Subscriber subscriber, Instant now)
+    public Instant NextDigest(Subscriber subscriber, Instant now)
     {
         var slot = subscriber.Preferences.DigestSlot;
         var date = slot.NextDate(now);
@@ -47,4 +45,12 @@ internal sealed class WeeklyRule(ScheduleOptions options)
             date = date.PlusWeeks(1);
         return slot.DueOn(date);
     }
+
+    // The issue of the first run that can't have been planned yet.
+    private IssueId FirstOpen(Subscriber subscriber, Instant now) =>
+        IssueId.Of(subscriber.Preferences.DigestSlot.NextDate(now + options.Lead + Margin));
+
+    private IssueId LastPlanned(Subscriber subscriber, Instant now) => FirstOpen(subscriber, now).Plus(weeks: -1);
+
+    private static IssueId Later(IssueId one, IssueId other) => one > other ? one : other;
 }

@@ -32,10 +32,10 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts text
     public IResult Back(HttpRequest request, Subscriber subscriber) =>
         Say(request, subscriber, new Note("back") { Facts = [NextDigest("next_digest", request, subscriber)] });
 
-    /// <summary>There is nothing to undo for one who hadn't confirmed: she signs up, as anybody.</summary>
-    public IResult Left(HttpRequest request, Subscriber subscriber) => subscriber.Consent.GivenAt is null
-        ? LeftBefore(request, subscriber)
-        : Say(request, subscriber, new Note("left") { Button = "undo" });
+    /// <summary>With an undo, where leaving can be undone; else she signs up, as anybody.</summary>
+    public IResult Left(HttpRequest request, Subscriber subscriber) => subscriptions.CanRejoin(subscriber)
+        ? Say(request, subscriber, new Note("left") { Button = "undo" })
+        : LeftBefore(request, subscriber);
 
     public IResult LeftBefore(HttpRequest request, Subscriber subscriber) =>
         Say(request, subscriber, new Note("left_before") { Link = "/" });

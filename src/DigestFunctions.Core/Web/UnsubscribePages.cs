@@ -17,8 +17,7 @@ internal sealed class UnsubscribePages(Answering answering, SubscriptionPages pa
         if (tokens.Read(token, LinkPurpose.Mail) is not TokenReading.Good(var link))
             return pages.BadLink(request);
 
-        // Leaving never fails for the form of the request: what can't be read isn't an undo.
-        var fields = await RequestBody.ReadAsync(request) as BodyReading.Fields;
+        var fields = await FieldsAsync(request);
         if (fields?["action"] == "undo")
             return Say(request, await subscriptions.RejoinAsync(link, cancellation), pages.Back, pages.StillToConfirm);
 
@@ -40,6 +39,19 @@ internal sealed class UnsubscribePages(Answering answering, SubscriptionPages pa
             SubscriberState.Left => pages.Left(request, subscriber),
             _ => pages.Suppressed(request, subscriber),
         };
+
+    // Leaving never fails for the form of the request, nor because who asked hung up: what can't be read isn't an undo.
+    private static async Task<BodyReading.Fields?> FieldsAsync(HttpRequest request)
+    {
+        try
+        {
+            return await RequestBody.ReadAsync(request) as BodyReading.Fields;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     private static bool IsPerson(HttpRequest request, BodyReading.Fields? fields) =>
         fields?["List-Unsubscribe"] is null

@@ -5,13 +5,6 @@ using System.Text;
 
 namespace DigestFunctions.Core.Subscribers;
 
-/// <summary>Section <c>Identity</c>. The secret never changes: every id hangs on it.</summary>
-internal sealed record IdentityOptions
-{
-    /// <summary>At least 32 bytes, base64.</summary>
-    public string Secret { get; init; } = "";
-}
-
 /// <summary>Makes ids of addresses, and hashes of networks, that say nothing to who lacks the secret.</summary>
 internal sealed class Identities(byte[] secret)
 {
