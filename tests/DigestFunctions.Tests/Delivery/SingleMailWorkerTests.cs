@@ -184,8 +184,10 @@ public sealed class SingleMailWorkerTests(SharedAzurite azurite)
 
         using var asked = await sending.App.SubscribeAsync(Mina);
         Assert.True(asked.IsSuccessStatusCode);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
         while (sending.Provider.Calls.Count < 2)
-            await Task.Delay(20, Cancellation);
+            await Task.Delay(20, patience.Token);
         Volatile.Write(ref away, false);
         await sending.App.IdleAsync();
 

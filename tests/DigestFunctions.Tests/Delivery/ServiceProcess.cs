@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using DigestFunctions.Local;
+using Xunit;
+
+namespace DigestFunctions.Tests.Delivery;
+
+/// <summary>A real process of the local service. Killed when disposed, whatever happened.</summary>
+internal sealed class ServiceProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Process process;
+
+    private ServiceProcess(Process process) => this.process = process;
+
+    /// <summary>Starts one and waits until it says where its form is.</summary>
+    public static async Task<ServiceProcess> StartAsync(IReadOnlyDictionary<string, string?> settings, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo("dotnet",
+        [
+            Path.Combine(AppContext.BaseDirectory, "DigestFunctions.Local.dll"),
+            "--port", FreePort().ToString(CultureInfo.InvariantCulture),
+        ])
+        { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var (name, value) in settings)
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+
+        var service = new ServiceProcess(Process.Start(start)!);
+        try
+        {
+            await service.UpAsync(cancellation);
+            return service;
+        }
+        catch
+        {
+            service.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL: nothing is finished, nothing is said.</summary>
+    public Task KillAsync(CancellationToken cancellation)
+    {
+        process.Kill();
+        return process.WaitForExitAsync(cancellation);
+    }
+
+    /// <summary>SIGTERM: it finishes what is under way.</summary>
+    public Task StopAsync(CancellationToken cancellation)
+    {
+        Processes.Terminate(process.Id);
+        return process.WaitForExitAsync(cancellation).WaitAsync(Patience, cancellation);
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        process.Dispose();
+    }
+
+    private async Task UpAsync(CancellationToken cancellation)
+    {
+        var up = new TaskCompletionSource();
+        var said = new System.Collections.Concurrent.ConcurrentQueue<string?>();
+        void Hear(object sender, DataReceivedEventArgs line)
+        {
+            said.Enqueue(line.Data);
+            if (line.Data?.StartsWith("The form:", StringComparison.Ordinal) == true)
+                up.TrySetResult();
+        }
+
+        process.OutputDataReceived += Hear;
+        process.ErrorDataReceived += Hear;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await Task.WhenAny(up.Task, process.WaitForExitAsync(cancellation), Task.Delay(Patience, cancellation));
+        Assert.True(up.Task.IsCompletedSuccessfully, $"The service did not start; it said:\n{string.Join('\n', said)}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
