@@ -187,6 +187,51 @@ public sealed class JourneyTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task One_who_confirms_too_late_for_the_next_run_is_told_of_the_one_after_and_gets_that()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+
+        // A Sunday, half an hour before midnight in Paris; Monday's 00:30 may be planned already.
+        app.SetTime(Instant.FromUtc(2026, 11, 29, 22, 30));
+        var welcome = await app.JoinAsync(Mina, weekday: "Mon", time: "00:30");
+        Assert.Contains("Monday 7 December", welcome.Text, StringComparison.Ordinal);
+
+        app.SetTime(Instant.FromUtc(2026, 12, 6, 23, 0));
+        await app.PlanAsync();
+        var digest = await app.WaitForMailAsync(Mina, "digest");
+        Assert.Equal(Instant.FromUtc(2026, 12, 6, 23, 30).ToDateTimeOffset(), digest.SendAt);
+    }
+
+    [Fact]
+    public async Task What_a_crash_left_in_the_slot_of_before_goes_when_she_signs_up_for_another()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        var cancellation = TestContext.Current.CancellationToken;
+        var leave = (await app.JoinAsync(Mina)).Link("unsubscribe");
+        var entry = await app.Store.Schedule.QueryAsync<Azure.Data.Tables.TableEntity>(cancellationToken: cancellation).SingleAsync(cancellation);
+        using var left = await app.PostAsync(leave);
+        await app.Store.Schedule.AddEntityAsync(entry, cancellation);
+
+        app.SetTime(TestApp.Start + Duration.FromHours(1));
+        using var asked = await app.SubscribeAsync(Mina, weekday: "Fri");
+
+        Assert.Empty(app.Store.Schedule.Query<Azure.Data.Tables.TableEntity>(cancellationToken: cancellation));
+    }
+
+    [Fact]
+    public async Task Leaving_can_be_undone_for_a_week_and_not_by_whoever_finds_an_old_mail()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        var leave = (await app.JoinAsync(Mina)).Link("unsubscribe");
+        using var left = await app.PostAsync(leave);
+
+        app.SetTime(TestApp.Start + Duration.FromDays(8));
+        using var undone = await app.PostAsync(leave, ("action", "undo"));
+
+        Assert.Equal("Left", await StatusAsync(app));
+    }
+
+    [Fact]
     public async Task A_link_of_before_an_erasure_is_good_for_nothing()
     {
         await using var app = await TestApp.StartAsync(azurite);

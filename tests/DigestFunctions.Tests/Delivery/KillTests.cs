@@ -73,32 +73,6 @@ public sealed class KillTests
         Assert.Equal(Everyone, batches.Sum(batch => batch.Members.Count));
     }
 
-    [Fact]
-    public async Task The_next_start_takes_over_the_Azurite_that_a_crash_left_with_all_that_is_in_it()
-    {
-        var folder = Directory.CreateTempSubdirectory("digest-left-").FullName;
-        var tools = new NodeTools(Workplace.Find());
-        var left = await Azurite.StartAsync(tools, folder, Console.Error.WriteLine, Cancellation);
-        try
-        {
-            var table = new Azure.Data.Tables.TableClient(left.ConnectionString, "left");
-            await table.CreateAsync(Cancellation);
-            var said = new List<string>();
-
-            // Not disposed: that is what a crash does.
-            var next = await Azurite.FindOrStartAsync(tools, folder, said.Add, Cancellation);
-
-            Assert.Equal(left.ConnectionString, next.ConnectionString);
-            Assert.Single(said);
-            Assert.False(await table.QueryAsync<Azure.Data.Tables.TableEntity>(cancellationToken: Cancellation).AnyAsync(Cancellation));
-        }
-        finally
-        {
-            await left.DisposeAsync();
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
     /// <summary>A store and an emulator of its own, 6,000 subscribers in 30 slots, and their runs planned.</summary>
     private sealed class Scene : IAsyncDisposable
     {

@@ -70,6 +70,7 @@ public sealed class AddressAndNameTests
     [InlineData("a\u202Eanim")]
     [InlineData("mina@example.com")]
     [InlineData("Win/now")]
+    [InlineData("a\uFFFEb")]
     public void A_name_with_a_link_or_markup_or_tricks_is_refused(string text) =>
         Assert.False(PersonName.TryParse(text, out _));
 

@@ -76,7 +76,7 @@ public sealed class UnsubscribePageTests(AppFixture fixture) : IClassFixture<App
         await App.SubscribeAsync(email);
         await App.WaitForMailAsync(email, "confirm");
         var id = IdOf(email);
-        var link = "/unsubscribe/" + App.Services.GetRequiredService<LinkTokens>().Write(new LinkToken(LinkPurpose.Mail, id, 1));
+        var link = "/unsubscribe/" + App.Services.GetRequiredService<LinkTokens>().Write(new LinkToken(LinkPurpose.Mail, id, (await SubscriberAsync(id)).Generation));
 
         var left = await (await fixture.AskAsync(HttpMethod.Post, link, Action("leave"))).PageAsync();
 
@@ -110,6 +110,8 @@ public sealed class UnsubscribePageTests(AppFixture fixture) : IClassFixture<App
     private SubscriberId IdOf(string email) =>
         EmailAddress.TryParse(email, out var address) ? App.Services.GetRequiredService<Identities>().Of(address) : default;
 
-    private async Task<SubscriberState?> StateAsync(SubscriberId id) =>
-        (await App.Services.GetRequiredService<SubscriberStore>().FindAsync(id, TestContext.Current.CancellationToken))?.State;
+    private async Task<SubscriberState?> StateAsync(SubscriberId id) => (await SubscriberAsync(id)).State;
+
+    private async Task<Subscriber> SubscriberAsync(SubscriberId id) =>
+        (await App.Services.GetRequiredService<SubscriberStore>().FindAsync(id, TestContext.Current.CancellationToken))!;
 }
