@@ -23,6 +23,9 @@ internal sealed class Azurite : IAsyncDisposable
 
     private Azurite(Running running, string? stateFile) => (this.running, this.stateFile) = (running, stateFile);
 
+    /// <summary>Whether we started it, or took it over; else it is somebody's who lets us use it.</summary>
+    public bool IsOurs => stateFile is not null;
+
     public string ConnectionString => string.Create(
         CultureInfo.InvariantCulture,
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};QueueEndpoint=http://127.0.0.1:{running.BlobPort + 1}/{Account};TableEndpoint=http://127.0.0.1:{running.BlobPort + 2}/{Account};");
@@ -85,12 +88,12 @@ internal sealed class Azurite : IAsyncDisposable
     /// <summary>Ends the one that is ours, in its own time: killed, it would lose what it has acknowledged.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (stateFile is null)
+        if (!IsOurs)
             return;
         Processes.Terminate(running.Pid);
         for (var waited = Stopwatch.StartNew(); IsAlive(running) && waited.Elapsed < TimeSpan.FromSeconds(10);)
             await Task.Delay(50);
-        File.Delete(stateFile);
+        File.Delete(stateFile!);
     }
 
     // Detached, in a process group of its own: Ctrl-C is for us, and we end it when our work is stored.

@@ -43,7 +43,12 @@ internal static class LocalRun
 
         var settings = await LocalSettings.DefaultsAsync(workplace, options.Port, stopping);
         if (azurite is not null)
+        {
             settings[Names.Connection] = azurite.ConnectionString;
+            if (azurite.IsOurs && options.Demo)
+                await Demo.ForgetEarlierAsync(azurite.ConnectionString, stopping);
+        }
+
         if (emulator is not null)
             settings["SendGrid:BaseUrl"] = EmulatorHost.AddressOf(emulator).ToString();
 
@@ -78,7 +83,7 @@ internal static class LocalRun
             await timers.StartAsync(stopping);
             AnsiConsole.WriteLine($"The form:   {LocalService.AddressOf(service)}");
             AnsiConsole.WriteLine($"The inbox:  {inbox}");
-            AnsiConsole.WriteLine("Ctrl-C ends all of it; what is stored stays in .data/.");
+            AnsiConsole.WriteLine(options.Demo ? "Ctrl-C ends all of it, and the demo's data goes." : "Ctrl-C ends all of it; what is stored stays in .data/.");
             await service.WaitForShutdownAsync(stopping);
             return 0;
         }

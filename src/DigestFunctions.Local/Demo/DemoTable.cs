@@ -11,11 +11,11 @@ internal static class DemoTable
 
     /// <summary>True if each has exactly one of each.</summary>
     public static async Task<bool> ShowAsync(
-        IReadOnlyList<DemoPerson> people, DemoInbox mails, Uri inbox, CancellationToken cancellation)
+        IReadOnlyList<DemoPerson> people, DemoInbox mails, CancellationToken cancellation)
     {
         // Fits into 80 columns.
         var table = new Table().Border(TableBorder.Simple);
-        foreach (var heading in (string[])["Who", "Zone", "Chose", "Confirm", "Welcome", "Digest", "Due, her time"])
+        foreach (var heading in (string[])["Who", "Zone", "Chose", "Confirm", "Welcome", "Digest", "Due there"])
             table.AddColumn(heading, column => column.NoWrap().PadLeft(0).PadRight(1));
         var right = 0;
         foreach (var person in people)
@@ -33,7 +33,7 @@ internal static class DemoTable
         }
 
         AnsiConsole.Write(table);
-        AnsiConsole.WriteLine($"{right} of {people.Count} people got exactly one confirm, one welcome and one digest. The inbox: {inbox}");
+        AnsiConsole.WriteLine($"{right} of {people.Count} people got exactly one confirm, one welcome and one digest.");
         return right == people.Count;
     }
 
