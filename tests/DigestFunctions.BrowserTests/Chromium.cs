@@ -38,7 +38,7 @@ public sealed class Chromium : IAsyncLifetime
         options.BaseURL = address.ToString();
         options.TimezoneId ??= "Europe/Amsterdam";
         var context = await browser.NewContextAsync(options);
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(45_000);
         return await context.NewPageAsync();
     }
 

@@ -96,7 +96,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
         await page.FillAsync("#email", "ada@");
         await SendWithFaultAsync(page);
 
-        await page.WaitForFunctionAsync("document.activeElement?.matches('.summary')");
+        await Assertions.Expect(page.Locator(".summary")).ToBeFocusedAsync();
         Assert.Equal("ada@", await page.InputValueAsync("#email"));
         await PressAsync(page, "Tab", "Enter");
         Assert.Equal("email", await FocusedAsync(page));
