@@ -13,6 +13,9 @@ public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
+    // Milliseconds. A bound and not a wait: the other tests run beside these, on as few cores.
+    private const float Patience = 45_000;
+
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -20,6 +23,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Find() is not { } path)
             return;
+        Assertions.SetDefaultExpectTimeout(Patience);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = [.. Arguments()] });
     }
@@ -38,7 +42,7 @@ public sealed class Chromium : IAsyncLifetime
         options.BaseURL = address.ToString();
         options.TimezoneId ??= "Europe/Amsterdam";
         var context = await browser.NewContextAsync(options);
-        context.SetDefaultTimeout(45_000);
+        context.SetDefaultTimeout(Patience);
         return await context.NewPageAsync();
     }
 
