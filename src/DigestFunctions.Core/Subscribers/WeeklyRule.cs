@@ -30,7 +30,7 @@ internal sealed class WeeklyRule(ScheduleOptions options)
     /// handed over, or will be, from a run that was planned while she was here.
     /// </summary>
     public IssueId FirstIssueAfterLeaving(Subscriber subscriber, SubscriberState.Active active, Instant now) =>
-        Later(active.FirstIssue, LastPlanned(subscriber, now).Plus(weeks: 1));
+        Later(active.FirstIssue, FirstOpen(subscriber, now));
 
     /// <summary>Whether one who was here before and confirms again has had this week's tip.</summary>
     public static bool HadThisIssue(Subscriber subscriber, Instant now) =>
@@ -49,8 +49,6 @@ internal sealed class WeeklyRule(ScheduleOptions options)
     // The issue of the first run that can't have been planned yet.
     private IssueId FirstOpen(Subscriber subscriber, Instant now) =>
         IssueId.Of(subscriber.Preferences.DigestSlot.NextDate(now + options.Lead + Margin));
-
-    private IssueId LastPlanned(Subscriber subscriber, Instant now) => FirstOpen(subscriber, now).Plus(weeks: -1);
 
     private static IssueId Later(IssueId one, IssueId other) => one > other ? one : other;
 }
