@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Subscribers;
 
 namespace DigestFunctions.Tests;
 
@@ -14,6 +15,15 @@ internal sealed class FakeProvider : IMailProvider
 
     /// <summary>What happens when a batch id is asked for, which is before the claim.</summary>
     public Func<Task> OnBatchId { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>What it answers to a cancellation; one that it confirms is found afterwards.</summary>
+    public Func<string, CancelOutcome> OnCancel { get; set; } = _ => new CancelOutcome.Cancelled();
+
+    /// <summary>The batch ids that are cancelled now.</summary>
+    public ConcurrentDictionary<string, bool> Cancelled { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The addresses that it drops all mail to.</summary>
+    public ConcurrentDictionary<string, bool> Suppressed { get; } = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<OutgoingMail> Calls => calls;
 
@@ -39,4 +49,35 @@ internal sealed class FakeProvider : IMailProvider
             taken.Enqueue(mail);
         return outcome;
     }
+
+    public Task<CancelOutcome> CancelAsync(string batchId, CancellationToken cancellation)
+    {
+        var outcome = OnCancel(batchId);
+        if (outcome is CancelOutcome.Cancelled)
+            Cancelled[batchId] = true;
+        return Task.FromResult(outcome);
+    }
+
+    public Task<CancelOutcome> FindCancellationAsync(string batchId, CancellationToken cancellation) => Task.FromResult<CancelOutcome>(
+        Cancelled.ContainsKey(batchId) ? new CancelOutcome.Cancelled() : new CancelOutcome.NotCancelled("There is none."));
+
+    public Task<bool> TryForgetCancellationAsync(string batchId, CancellationToken cancellation)
+    {
+        Cancelled.TryRemove(batchId, out _);
+        return Task.FromResult(true);
+    }
+
+    public Task<bool> TrySuppressAsync(EmailAddress address, CancellationToken cancellation)
+    {
+        Suppressed[address.ToString()] = true;
+        return Task.FromResult(true);
+    }
+
+    public Task<bool> TryReleaseAsync(EmailAddress address, CancellationToken cancellation)
+    {
+        Suppressed.TryRemove(address.ToString(), out _);
+        return Task.FromResult(true);
+    }
+
+    public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) => Task.FromResult<ProbeOutcome>(new ProbeOutcome.Well());
 }

@@ -11,6 +11,55 @@ internal interface IMailProvider
 
     /// <summary>Hands a mail over to up to 1,000 recipients by one call, and says what came of it. Never tries twice.</summary>
     Task<SendOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellation);
+
+    /// <summary>Cancels what was sent under a batch id, and what still comes under it. Asks afterwards where the answer doesn't say.</summary>
+    Task<CancelOutcome> CancelAsync(string batchId, CancellationToken cancellation);
+
+    /// <summary>Whether a batch id is cancelled; changes nothing.</summary>
+    Task<CancelOutcome> FindCancellationAsync(string batchId, CancellationToken cancellation);
+
+    /// <summary>Gives a cancellation back, of which the provider allows ten at a time. False if that may not have been done.</summary>
+    Task<bool> TryForgetCancellationAsync(string batchId, CancellationToken cancellation);
+
+    /// <summary>Has the provider drop all mail to an address, also what it holds already. False if that may not have been done.</summary>
+    Task<bool> TrySuppressAsync(EmailAddress address, CancellationToken cancellation);
+
+    /// <summary>Takes that back. False if it may not have been done.</summary>
+    Task<bool> TryReleaseAsync(EmailAddress address, CancellationToken cancellation);
+
+    /// <summary>Asks whether the provider is there and knows our key; changes nothing.</summary>
+    Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation);
+}
+
+/// <summary>What came of a cancellation, or of asking for it.</summary>
+internal abstract record CancelOutcome
+{
+    private CancelOutcome()
+    {
+    }
+
+    internal sealed record Cancelled : CancelOutcome;
+
+    /// <summary>Certainly not: ten are in use, say.</summary>
+    internal sealed record NotCancelled(string Why) : CancelOutcome;
+
+    /// <summary>Nobody can know.</summary>
+    internal sealed record Unknown(string Why) : CancelOutcome;
+}
+
+/// <summary>How the provider is.</summary>
+internal abstract record ProbeOutcome
+{
+    private ProbeOutcome()
+    {
+    }
+
+    internal sealed record Well : ProbeOutcome;
+
+    /// <summary>It is there and refuses our key (401, 403).</summary>
+    internal sealed record KeyRefused(string Why) : ProbeOutcome;
+
+    internal sealed record Away(string Why) : ProbeOutcome;
 }
 
 /// <summary>What came of asking for a batch id.</summary>
@@ -39,12 +88,25 @@ internal abstract record SendOutcome
     /// <summary>It certainly did not: 429, or a failure before the first byte of the body was sent.</summary>
     internal sealed record NotTaken(string Why, Duration? RetryAfter) : SendOutcome;
 
-    /// <summary>It refused, with any other 4xx. The reason names status and fields, and no address.</summary>
+    /// <summary>It refused our key (401, 403): ours to mend, and nothing was taken.</summary>
+    internal sealed record NotAllowed(int Status, string Why) : SendOutcome;
+
+    /// <summary>It refused all for the sake of some (400), and named them. Nothing was taken.</summary>
+    internal sealed record BadRecipients(IReadOnlyList<BadRecipient> Bad, string Why) : SendOutcome;
+
+    /// <summary>It refused (400) and named no field. Nothing was taken.</summary>
+    /// <param name="AboutRecipient">Whether its words are about an address: where the mail was to one person, about hers.</param>
+    internal sealed record RefusedUnnamed(string Why, bool AboutRecipient) : SendOutcome;
+
+    /// <summary>It refused, with any other 4xx, and the fault is ours. The reason names status and fields, and no address.</summary>
     internal sealed record Refused(int Status, string Why) : SendOutcome;
 
     /// <summary>Nobody can know: a 5xx, a lost answer, a time-out.</summary>
     internal sealed record Unknown(string Why) : SendOutcome;
 }
+
+/// <summary>One whom the provider will not send to, by her index among the recipients of the call, and its words.</summary>
+internal readonly record struct BadRecipient(int Index, string Why);
 
 /// <summary>One mail and who gets it.</summary>
 /// <param name="Category">By which the provider counts, such as <c>digest</c>.</param>

@@ -86,6 +86,18 @@ internal sealed class SendGridProvider(
         }
     }
 
+    public Task<CancelOutcome> CancelAsync(string batchId, CancellationToken cancellation) => throw new NotImplementedException();
+
+    public Task<CancelOutcome> FindCancellationAsync(string batchId, CancellationToken cancellation) => throw new NotImplementedException();
+
+    public Task<bool> TryForgetCancellationAsync(string batchId, CancellationToken cancellation) => throw new NotImplementedException();
+
+    public Task<bool> TrySuppressAsync(Subscribers.EmailAddress address, CancellationToken cancellation) => throw new NotImplementedException();
+
+    public Task<bool> TryReleaseAsync(Subscribers.EmailAddress address, CancellationToken cancellation) => throw new NotImplementedException();
+
+    public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) => throw new NotImplementedException();
+
     private SendGridMessage Message(OutgoingMail outgoing) => new()
     {
         From = new EmailAddress(mail.FromAddress, mail.FromName),
