@@ -86,17 +86,17 @@ internal sealed class SendGridProvider(
         }
     }
 
-    public Task<CancelOutcome> CancelAsync(string batchId, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<CancelOutcome> CancelAsync(string batchId, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<CancelOutcome> FindCancellationAsync(string batchId, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<CancelOutcome> FindCancellationAsync(string batchId, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<bool> TryForgetCancellationAsync(string batchId, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<bool> TryForgetCancellationAsync(string batchId, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<bool> TrySuppressAsync(Subscribers.EmailAddress address, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<bool> TrySuppressAsync(Subscribers.EmailAddress address, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<bool> TryReleaseAsync(Subscribers.EmailAddress address, CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<bool> TryReleaseAsync(Subscribers.EmailAddress address, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) => throw new NotImplementedException();
+    public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     private SendGridMessage Message(OutgoingMail outgoing) => new()
     {
