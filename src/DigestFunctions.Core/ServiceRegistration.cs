@@ -67,10 +67,20 @@ internal static class ServiceRegistration
     private static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.TryAddSingleton<IMailProvider>(SendGridProvider.Create);
+        services.TryAddSingleton<VariantOf>(known =>
+        {
+            var calendar = known.GetRequiredService<Calendar>();
+            return (entry, issue) => new Variant(entry.Language, calendar.TipOf(issue));
+        });
         return services
             .AddSingleton<RunTable>()
             .AddSingleton<RunPlanner>()
             .AddSingleton<Ledger>()
+            .AddSingleton<RenderedDigests>()
+            .AddSingleton<Cancellations>()
+            .AddSingleton<UnknownOutcomes>()
+            .AddSingleton<BadRecipients>()
+            .AddSingleton<Settler>()
             .AddSingleton<BatchSender>()
             .AddSingleton<RangeWorker>()
             .AddSingleton<SingleMailWorker>();

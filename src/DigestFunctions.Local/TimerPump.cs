@@ -1,4 +1,5 @@
 using Cronos;
+using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Operations;
 using DigestFunctions.Core.Schedule;
 
@@ -6,10 +7,11 @@ namespace DigestFunctions.Local;
 
 /// <summary>Fires the timers by the same expressions as the Functions host does, in UTC.</summary>
 internal sealed partial class TimerPump(
-    RunPlanner planner, Sweep sweep, TimeProvider time, ILogger<TimerPump> logger) : BackgroundService
+    RunPlanner planner, Settler settler, Sweep sweep, TimeProvider time, ILogger<TimerPump> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         FireAsync(Timers.Planning, planner.PlanAsync, stoppingToken),
+        FireAsync(Timers.Settling, settler.SettleAsync, stoppingToken),
         FireAsync(Timers.Sweep, sweep.RunAsync, stoppingToken));
 
     private async Task FireAsync(string schedule, Func<CancellationToken, Task> run, CancellationToken stopping)

@@ -2,20 +2,39 @@ using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
-using NodaTime;
 
 namespace DigestFunctions.Core.Delivery;
 
 /// <summary>A batch as a row of the ledger, and back. A state that can't be is a fault, and nothing is sent on a guess.</summary>
 internal static class BatchRow
 {
+    private const string Members = "Members";
+
+    /// <summary>All columns but the members: what a look at a run needs, a hundredth of the whole.</summary>
+    public static IReadOnlyList<string> Summary { get; } =
+        ["RowKey", "Decision", "Enqueued", "Count", "Attempts", "Out", .. StateColumns, .. BatchEvents.Columns];
+
+    private static IEnumerable<string> StateColumns =>
+        ["State", "ProviderBatchId", "SendAt", "Absent", "LeaseUntil", "At", "Why"];
+
+    /// <summary>The row of a batch that is new.</summary>
     public static TableEntity Write(Batch batch)
+    {
+        var row = WriteStep(batch);
+        row[Members] = WriteMembers(batch.Members);
+        row["Count"] = batch.Members.Count;
+        return row;
+    }
+
+    /// <summary>What a step changes, to be merged into the row: the members stay as they are.</summary>
+    public static TableEntity WriteStep(Batch batch)
     {
         var row = new TableEntity(batch.Run.ToString(), batch.Key)
         {
-            ["Members"] = WriteMembers(batch.Members),
-            ["Count"] = batch.Members.Count,
             ["Attempts"] = batch.Attempts,
+            ["Out"] = batch.Out.Bits,
+            // Tells a step whose answer was lost from another's.
+            ["Step"] = Guid.NewGuid(),
         };
         row.ETag = batch.ETag;
         WriteState(row, batch.State);
@@ -25,13 +44,13 @@ internal static class BatchRow
     public static Batch Read(TableEntity row)
     {
         if (!RunId.TryParse(row.PartitionKey, out var run)
-            || !LedgerKeys.TryParseBatch(row.RowKey, out var range, out var index, out var variant))
+            || !LedgerKeys.TryParseBatch(row.RowKey, out var range, out var name, out var variant))
         {
             throw new InvalidDataException($"The ledger row {row.PartitionKey} / {row.RowKey} can't be read.");
         }
 
         return new Batch(
-            run, range, index, variant, ReadMembers(row), row.GetInt32("Attempts")!.Value, ReadState(row), row.ETag);
+            run, range, name, variant, ReadMembers(row), row.ReadMembers("Out"), row.GetInt32("Attempts")!.Value, ReadState(row), row.ETag);
     }
 
     private static byte[] WriteMembers(IReadOnlyList<SubscriberId> members)
@@ -44,7 +63,7 @@ internal static class BatchRow
 
     private static SubscriberId[] ReadMembers(TableEntity row)
     {
-        var bytes = row.GetBinary("Members") ?? [];
+        var bytes = row.GetBinary(Members) ?? [];
         var members = new SubscriberId[bytes.Length / SubscriberId.ByteLength];
         if (members.Length == 0 || bytes.Length % SubscriberId.ByteLength != 0 || members.Length != row.GetInt32("Count"))
             throw new InvalidDataException($"The members of the batch {row.PartitionKey} / {row.RowKey} can't be read.");
@@ -53,49 +72,66 @@ internal static class BatchRow
         return members;
     }
 
+    // A merge leaves columns that it doesn't name, so that every step names those that would no longer be true.
     private static void WriteState(TableEntity row, BatchState state)
     {
         row["State"] = state.GetType().Name;
-        switch (state)
+        row["Why"] = state switch
         {
-            case BatchState.Claimed claimed:
-                WriteAttempt(row, claimed.ProviderBatchId, claimed.SendAt);
-                row["LeaseUntil"] = claimed.LeaseUntil.ToDateTimeOffset();
-                break;
-            case BatchState.Accepted accepted:
-                WriteAttempt(row, accepted.ProviderBatchId, accepted.SendAt);
-                row["AcceptedAt"] = accepted.At.ToDateTimeOffset();
-                row["Sent"] = accepted.Sent;
-                row["Absent"] = accepted.Absent.Bits;
-                break;
-            case BatchState.Held held:
-                WriteAttempt(row, held.ProviderBatchId, held.SendAt);
-                row["Why"] = held.Why;
-                break;
-            case BatchState.Blocked blocked:
-                row["Why"] = blocked.Why;
-                break;
+            BatchState.Planned planned => planned.Why,
+            BatchState.Unknown unknown => unknown.Why,
+            BatchState.Cancelling cancelling => cancelling.Why,
+            BatchState.Held held => held.Why,
+            BatchState.Blocked blocked => blocked.Why,
+            _ => "",
+        };
+        if (AttemptOf(state) is { } attempt)
+        {
+            row["ProviderBatchId"] = attempt.ProviderBatchId;
+            row["SendAt"] = attempt.SendAt.ToDateTimeOffset();
+            row["Absent"] = attempt.Absent.Bits;
         }
+
+        if (state is BatchState.Claimed claimed)
+            row["LeaseUntil"] = claimed.LeaseUntil.ToDateTimeOffset();
+        else if (state is BatchState.Accepted accepted)
+            row["At"] = accepted.At.ToDateTimeOffset();
+        else if (state is BatchState.Proven proven)
+            row["At"] = proven.At.ToDateTimeOffset();
     }
 
-    private static void WriteAttempt(TableEntity row, string providerBatchId, Instant sendAt)
+    public static Attempt? AttemptOf(BatchState state) => state switch
     {
-        row["ProviderBatchId"] = providerBatchId;
-        row["SendAt"] = sendAt.ToDateTimeOffset();
-    }
+        BatchState.Claimed claimed => claimed.Attempt,
+        BatchState.Accepted accepted => accepted.Attempt,
+        BatchState.Proven proven => proven.Attempt,
+        BatchState.Unknown unknown => unknown.Attempt,
+        BatchState.Cancelling cancelling => cancelling.Attempt,
+        BatchState.Held held => held.Attempt,
+        _ => null,
+    };
 
-    private static BatchState ReadState(TableEntity row) => row.GetString("State") switch
+    public static BatchState ReadState(TableEntity row) => row.GetString("State") switch
     {
-        nameof(BatchState.Planned) => new BatchState.Planned(),
-        nameof(BatchState.Claimed) => new BatchState.Claimed(
-            row.GetString("ProviderBatchId"), row.ReadInstant("SendAt"), row.ReadInstant("LeaseUntil")),
-        nameof(BatchState.Accepted) => new BatchState.Accepted(
-            row.GetString("ProviderBatchId"), row.ReadInstant("SendAt"), row.ReadInstant("AcceptedAt"),
-            row.GetInt32("Sent")!.Value, new MemberSet(row.GetBinary("Absent"))),
-        nameof(BatchState.Held) => new BatchState.Held(
-            row.GetString("ProviderBatchId"), row.ReadInstant("SendAt"), row.GetString("Why")),
-        nameof(BatchState.Blocked) => new BatchState.Blocked(row.GetString("Why")),
+        nameof(BatchState.Planned) => new BatchState.Planned(Why(row)),
+        nameof(BatchState.Claimed) => new BatchState.Claimed(ReadAttempt(row), row.ReadInstant("LeaseUntil")),
+        nameof(BatchState.Accepted) => new BatchState.Accepted(ReadAttempt(row), row.ReadInstant("At")),
+        nameof(BatchState.Proven) => new BatchState.Proven(ReadAttempt(row), row.ReadInstant("At")),
+        nameof(BatchState.Unknown) => new BatchState.Unknown(ReadAttempt(row), Why(row)),
+        nameof(BatchState.Cancelling) => new BatchState.Cancelling(ReadAttempt(row), Why(row)),
+        nameof(BatchState.Held) => new BatchState.Held(ReadAttempt(row), Why(row)),
+        nameof(BatchState.Blocked) => new BatchState.Blocked(Why(row)),
         nameof(BatchState.Late) => new BatchState.Late(),
+        nameof(BatchState.Empty) => new BatchState.Empty(),
+        nameof(BatchState.Halved) => new BatchState.Halved(),
         var other => throw new InvalidDataException($"The batch {row.PartitionKey} / {row.RowKey} has the unknown state '{other}'."),
     };
+
+    private static string Why(TableEntity row) => row.GetString("Why") ?? "";
+
+    private static Attempt ReadAttempt(TableEntity row) => new(
+        row.GetString("ProviderBatchId")
+            ?? throw new InvalidDataException($"The batch {row.PartitionKey} / {row.RowKey} has an attempt without the provider's id."),
+        row.ReadInstant("SendAt"),
+        row.ReadMembers("Absent"));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
@@ -12,9 +11,10 @@ namespace DigestFunctions.Core.Delivery;
 /// </summary>
 internal sealed partial class BatchSender(
     Ledger ledger,
-    ScheduleEntries schedule,
+    UnknownOutcomes unknowns,
     IMailProvider provider,
-    MailRenderer renderer,
+    RenderedDigests digests,
+    BadRecipients badRecipients,
     LinkTokens tokens,
     TimeProvider time,
     ILogger<BatchSender> logger)
@@ -26,14 +26,16 @@ internal sealed partial class BatchSender(
     /// <summary>Mail leaves no sooner than this after its claim, so that it can still be cancelled.</summary>
     public static readonly Duration Cancellable = Duration.FromMinutes(20);
 
-    // What the provider call may take, and a little for the ledger.
-    private static readonly Duration NeededToCall = Duration.FromSeconds(90);
+    // The call takes a minute at the most, and is over long before the lease is. A claim that took longer than this
+    // to write is given back: whom it is for was read before it.
+    private static readonly Duration MostForClaim = Duration.FromSeconds(30);
     private static readonly Duration Pause = Duration.FromMinutes(1);
+    private static readonly Duration Glance = Duration.FromSeconds(10);
 
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
     /// <summary>Sends the batch, if that is for us to do. Returns how long to wait before coming again, or null if there is no need.</summary>
-    public async Task<Duration?> SendAsync(Batch batch, CancellationToken cancellation)
+    public async Task<Duration?> SendAsync(Batch batch, RangeEntries entries, RangeProgress progress, CancellationToken cancellation)
     {
         switch (batch.State)
         {
@@ -41,22 +43,34 @@ internal sealed partial class BatchSender(
                 await MoveAsync(batch, new BatchState.Late());
                 BatchLate(batch.Run, batch.Key, batch.Members.Count);
                 return null;
+            case BatchState.Planned when progress.IsStopped:
+                return null;
             case BatchState.Planned:
-                return await ClaimAsync(batch, cancellation);
+                return await ClaimAsync(batch, entries, progress, cancellation);
             case BatchState.Claimed claimed when Now < claimed.LeaseUntil + LeaseMargin:
                 return claimed.LeaseUntil + LeaseMargin - Now;
             case BatchState.Claimed claimed:
-                await HoldAsync(batch, claimed, "Whoever was sending it stopped before the answer was written down.");
-                return null;
+                const string Stopped = "Whoever was sending it stopped before the answer was written down.";
+                return await MoveAsync(batch, new BatchState.Unknown(claimed.Attempt, Stopped)) is { } unknown
+                    ? await unknowns.ResolveAsync(unknown, cancellation)
+                    : null;
             default:
-                return null;
+                return await unknowns.ResolveAsync(batch, cancellation);
         }
     }
 
-    private async Task<Duration?> ClaimAsync(Batch batch, CancellationToken cancellation)
+    private async Task<Duration?> ClaimAsync(Batch batch, RangeEntries entries, RangeProgress progress, CancellationToken cancellation)
     {
-        // Before the claim: where it can't be rendered, the batch stays planned.
-        var content = renderer.Digest(batch.Variant.Language, batch.Variant.Tip, batch.Run.Issue);
+        // All that can fail comes before the claim: then the batch stays planned.
+        var content = digests[batch.Variant, batch.Run.Issue];
+        await entries.RefreshAsync(cancellation);
+        var recipients = new BatchRecipients(batch, entries, tokens);
+        if (recipients.All.Count == 0)
+        {
+            await MoveAsync(batch, new BatchState.Empty());
+            return null;
+        }
+
         var id = await provider.NewBatchIdAsync(cancellation);
         if (id is BatchIdOutcome.NotGiven notGiven)
         {
@@ -66,110 +80,96 @@ internal sealed partial class BatchSender(
 
         cancellation.ThrowIfCancellationRequested();
         var since = time.GetTimestamp();
-        var claim = new BatchState.Claimed(
-            ((BatchIdOutcome.Given)id).Id, Instant.Max(batch.Run.Due, Now + Cancellable), Now + Lease);
-        var claimed = await ledger.TryMoveAsync(batch with { State = claim, Attempts = batch.Attempts + 1 }, CancellationToken.None);
-        return claimed is null ? null : await SendClaimedAsync(claimed, claim, content, since);
-    }
-
-    // From the claim on nothing is cut short: one that nobody works on is held in the end, and an answer
-    // that is waited for is an answer that is known.
-    private async Task<Duration?> SendClaimedAsync(Batch claimed, BatchState.Claimed claim, RenderedMail content, long since)
-    {
-        var (recipients, absent) = await RecipientsOrGiveBackAsync(claimed);
-        if (recipients.Count == 0)
-        {
-            await MoveAsync(claimed, Accepted(claim, sent: 0, absent));
+        var attempt = new Attempt(((BatchIdOutcome.Given)id).Id, Instant.Max(batch.Run.Due, Now + Cancellable), recipients.Absent);
+        var claim = batch with { State = new BatchState.Claimed(attempt, Now + Lease), Attempts = batch.Attempts + 1 };
+        if (await ledger.TryMoveAsync(claim, CancellationToken.None) is not { } claimed)
             return null;
-        }
 
-        if (time.GetElapsedTime(since) > (Lease - NeededToCall).ToTimeSpan())
+        // From here on nothing is cut short: an answer that is waited for is an answer that is known.
+        if (time.GetElapsedTime(since) > MostForClaim.ToTimeSpan())
         {
-            await MoveAsync(claimed, new BatchState.Planned());
+            await MoveAsync(claimed, new BatchState.Planned("The claim took too long."));
             return Pause;
         }
 
-        return await CallAsync(claimed, claim, content, recipients, absent);
+        return await CallAsync(claimed, attempt, content, recipients, entries, progress, cancellation);
     }
 
     private async Task<Duration?> CallAsync(
-        Batch batch, BatchState.Claimed claim, RenderedMail content, IReadOnlyList<Recipient> recipients, MemberSet absent)
+        Batch batch,
+        Attempt attempt,
+        RenderedMail content,
+        BatchRecipients recipients,
+        RangeEntries entries,
+        RangeProgress progress,
+        CancellationToken cancellation)
     {
         var outcome = await provider.SendAsync(
-            new OutgoingMail(content, "digest", FromList: true, recipients, claim.ProviderBatchId, claim.SendAt),
+            new OutgoingMail(content, "digest", FromList: true, recipients.All, attempt.ProviderBatchId, attempt.SendAt),
             CancellationToken.None);
         switch (outcome)
         {
             case SendOutcome.Taken:
                 // Said before it is written, which may fail: then this line is what is left of it.
-                BatchAccepted(batch.Run, batch.Key, recipients.Count);
-                await ledger.AcceptAsync(batch, Accepted(claim, recipients.Count, absent), CancellationToken.None);
+                BatchAccepted(batch.Run, batch.Key, recipients.All.Count);
+                if (await ledger.AcceptAsync(batch, new BatchState.Accepted(attempt, Now), CancellationToken.None) is null)
+                    AcceptedInVain(batch.Run, batch.Key, batch.Attempts);
                 return null;
             case SendOutcome.NotTaken notTaken:
-                await MoveAsync(batch, new BatchState.Planned());
+                await MoveAsync(batch, new BatchState.Planned(notTaken.Why));
                 NotTaken(batch.Run, batch.Key, notTaken.Why);
                 return notTaken.RetryAfter ?? Pause;
+            case SendOutcome.NotAllowed notAllowed:
+                await MoveAsync(batch, new BatchState.Planned(notAllowed.Why));
+                NotTaken(batch.Run, batch.Key, notAllowed.Why);
+                return Pause;
+            case SendOutcome.BadRecipients bad:
+                return await WithoutAsync(batch, [.. bad.Bad.Select(one => one with { Index = recipients.MemberOf(one.Index) })], bad.Why, progress);
+            case SendOutcome.RefusedUnnamed { AboutRecipient: true } refused when recipients.All.Count == 1:
+                return await WithoutAsync(batch, [new BadRecipient(recipients.MemberOf(0), refused.Why)], refused.Why, progress);
+            case SendOutcome.RefusedUnnamed when recipients.All.Count > 1:
+                return await HalveAsync(batch, entries, progress, cancellation);
+            case SendOutcome.RefusedUnnamed refused:
+                return await BlockAsync(batch, refused.Why, progress);
             case SendOutcome.Refused refused:
-                await MoveAsync(batch, new BatchState.Blocked(refused.Why));
-                BatchBlocked(batch.Run, batch.Key, refused.Why);
-                return null;
+                return await BlockAsync(batch, refused.Why, progress);
             case SendOutcome.Unknown unknown:
-                await HoldAsync(batch, claim, unknown.Why);
-                return null;
+                await MoveAsync(batch, new BatchState.Unknown(attempt, unknown.Why));
+                NotKnown(batch.Run, batch.Key, batch.Attempts, unknown.Why);
+                return Glance;
             default:
                 throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
         }
     }
 
-    private async Task<(IReadOnlyList<Recipient> Recipients, MemberSet Absent)> RecipientsOrGiveBackAsync(Batch claimed)
+    // Suppressed first: cut in between, the batch is found out, and they are gone from it by then.
+    private async Task<Duration?> WithoutAsync(Batch batch, IReadOnlyList<BadRecipient> bad, string why, RangeProgress progress)
     {
-        try
-        {
-            return await RecipientsAsync(claimed, CancellationToken.None);
-        }
-        catch
-        {
-            // Nobody was called yet, and nobody but us knows.
-            await MoveAsync(claimed, new BatchState.Planned());
-            throw;
-        }
+        if (!progress.AddBad(batch.Name, bad.Count))
+            return await BlockAsync(batch, $"More than {RangeProgress.MostBad} recipients refused: {why}", progress);
+        await badRecipients.SuppressAsync(batch, bad, CancellationToken.None);
+        var rest = batch with { Out = batch.Out.Or(MemberSet.Of(bad.Select(one => one.Index))) };
+        await MoveAsync(rest, new BatchState.Planned(why));
+        return Duration.Zero;
     }
 
-    // Read at each attempt, after the claim: whose entry is gone (left, say) gets nothing.
-    private async Task<(IReadOnlyList<Recipient> Recipients, MemberSet Absent)> RecipientsAsync(
-        Batch batch, CancellationToken cancellation)
+    // Down into the first half, and its first half, until the bad one stands alone: ten calls for one in a thousand.
+    private async Task<Duration?> HalveAsync(Batch batch, RangeEntries entries, RangeProgress progress, CancellationToken cancellation)
     {
-        var entries = (await schedule.ReadAsync(
-                batch.Run.Slot, batch.Members[0], batch.Members[^1], batch.Run.Issue, cancellation))
-            .ToDictionary(entry => entry.Id);
-        var recipients = new List<Recipient>(batch.Members.Count);
-        var absent = new List<int>();
-        for (var index = 0; index < batch.Members.Count; index++)
-        {
-            if (entries.TryGetValue(batch.Members[index], out var entry))
-                recipients.Add(RecipientOf(batch, index, entry));
-            else
-                absent.Add(index);
-        }
-
-        return (recipients, MemberSet.Of(batch.Members.Count, absent));
+        if (await ledger.TryHalveAsync(batch, CancellationToken.None) is not var (first, second))
+            return Duration.Zero;
+        BatchHalved(batch.Run, batch.Key, batch.Members.Count);
+        var one = await SendAsync(first, entries, progress, cancellation);
+        var other = await SendAsync(second, entries, progress, cancellation);
+        return one is { } pause && other is { } another ? Duration.Min(pause, another) : one ?? other;
     }
 
-    private Recipient RecipientOf(Batch batch, int index, ScheduleEntry entry) => new(
-        entry.Address,
-        entry.Name,
-        batch.Variant.Language,
-        tokens.Write(new LinkToken(LinkPurpose.Mail, entry.Id, entry.Generation)),
-        $"digest:{batch.Run.Issue}",
-        string.Create(CultureInfo.InvariantCulture, $"{batch.Run}/{batch.Key}/{batch.Attempts}/{index}"));
-
-    private BatchState.Accepted Accepted(BatchState.Claimed claim, int sent, MemberSet absent) =>
-        new(claim.ProviderBatchId, claim.SendAt, Now, sent, absent);
-
-    private async Task HoldAsync(Batch batch, BatchState.Claimed claim, string why)
+    private async Task<Duration?> BlockAsync(Batch batch, string why, RangeProgress progress)
     {
-        if (await MoveAsync(batch, new BatchState.Held(claim.ProviderBatchId, claim.SendAt, why)) is not null)
-            BatchHeld(batch.Run, batch.Key, batch.Members.Count, why);
+        progress.Stop();
+        await MoveAsync(batch, new BatchState.Blocked(why));
+        BatchBlocked(batch.Run, batch.Key, why);
+        return null;
     }
 
     // Refused by the store only if another changed the batch meanwhile; then what it wrote holds.
@@ -182,12 +182,18 @@ internal sealed partial class BatchSender(
     [LoggerMessage(211, LogLevel.Warning, "The provider did not take batch {Batch} of {Run}, it will be tried again: {Why}")]
     private partial void NotTaken(RunId run, string batch, string why);
 
-    [LoggerMessage(212, LogLevel.Error, "The provider refused batch {Batch} of {Run}, and it is blocked: {Why}")]
+    [LoggerMessage(212, LogLevel.Error, "The provider refused batch {Batch} of {Run}, and it is blocked; its run stops: {Why}")]
     private partial void BatchBlocked(RunId run, string batch, string why);
 
     [LoggerMessage(214, LogLevel.Error, "Skipped batch {Batch} of {Run} with {Recipients} recipients: it came more than the tolerance too late.")]
     private partial void BatchLate(RunId run, string batch, int recipients);
 
-    [LoggerMessage(213, LogLevel.Error, "Held batch {Batch} of {Run} with {Recipients} recipients, since nobody can know whether it was taken: {Why}")]
-    private partial void BatchHeld(RunId run, string batch, int recipients, string why);
+    [LoggerMessage(215, LogLevel.Warning, "Nobody knows yet whether the provider took attempt {Attempt} of batch {Batch} of {Run}: {Why}")]
+    private partial void NotKnown(RunId run, string batch, int attempt, string why);
+
+    [LoggerMessage(216, LogLevel.Warning, "The provider accepted attempt {Attempt} of batch {Batch} of {Run} after it had been taken back.")]
+    private partial void AcceptedInVain(RunId run, string batch, int attempt);
+
+    [LoggerMessage(217, LogLevel.Warning, "Halved batch {Batch} of {Run} with {Recipients} recipients: the provider refuses one of them and doesn't say whom.")]
+    private partial void BatchHalved(RunId run, string batch, int recipients);
 }

@@ -25,8 +25,8 @@ internal abstract record RangeDecision
 /// </summary>
 internal sealed class Ledger(Store store)
 {
-    private const string KindSplit = "Split";
-    private const string KindBatches = "Batches";
+    public const string KindSplit = "Split";
+    public const string KindBatches = "Batches";
 
     /// <summary>The decision and the batches go into one transaction, so there can be one batch fewer than that holds.</summary>
     public const int MaxBatches = Store.TransactionSize - 1;
@@ -65,48 +65,81 @@ internal sealed class Ledger(Store store)
         return store.Deliveries.TryReplaceAsync(split.Row, cancellation);
     }
 
-    /// <summary>Records a range's batches and freezes their members; false if the range was decided already.</summary>
-    public async Task<bool> TryRecordAsync(RunId run, IdRange range, IReadOnlyList<Batch> batches, CancellationToken cancellation)
+    /// <summary>
+    /// Records a range's batches and freezes their members. Returns them as they were recorded; null if the
+    /// range was decided already, or that can't be told.
+    /// </summary>
+    public async Task<IReadOnlyList<Batch>?> TryRecordAsync(
+        RunId run, IdRange range, IReadOnlyList<Batch> batches, CancellationToken cancellation)
     {
         var actions = batches.Select(BatchRow.Write).Prepend(Decision(run, range, KindBatches))
             .Select(row => new TableTransactionAction(TableTransactionActionType.Add, row));
         try
         {
-            await store.Deliveries.SubmitTransactionAsync(actions, cancellation);
-            return true;
+            var answers = (await store.Deliveries.SubmitTransactionAsync(actions, cancellation)).Value;
+            return [.. batches.Select((batch, index) => batch with { ETag = answers[index + 1].Headers.ETag ?? default })];
         }
         catch (TableTransactionFailedException failure) when (failure.Status == 409)
         {
-            return false;
+            return null;
         }
     }
 
     /// <summary>Takes a batch into another state, with its new ETag; null if it was changed since it was read.</summary>
     public async Task<Batch?> TryMoveAsync(Batch batch, CancellationToken cancellation)
     {
-        var row = BatchRow.Write(batch);
-        if (await store.Deliveries.TryReplaceAsync(row, cancellation))
+        var row = BatchRow.WriteStep(batch);
+        if (await store.Deliveries.TryMergeAsync(row, cancellation))
             return batch with { ETag = row.ETag };
 
         // The SDK repeats a write whose answer was lost, which is then refused because of itself.
         var stored = await store.Deliveries.FindAsync(row.PartitionKey, row.RowKey, cancellation);
-        return stored is not null && IsSameStep(stored, row) ? batch with { ETag = stored.ETag } : null;
+        return stored is not null && stored.GetGuid("Step") == row.GetGuid("Step") ? batch with { ETag = stored.ETag } : null;
     }
 
-    /// <summary>Records that the provider took a batch: also over a Held of the same attempt, by one who took us for dead.</summary>
-    public async Task AcceptAsync(Batch claimed, BatchState.Accepted accepted, CancellationToken cancellation)
+    /// <summary>
+    /// Records that the provider took a batch: also where another took us for dead and holds it, or is about to
+    /// find out; not where it is being cancelled. Null if it counts no longer.
+    /// </summary>
+    public async Task<Batch?> AcceptAsync(Batch claimed, BatchState.Accepted accepted, CancellationToken cancellation)
     {
-        if (await TryMoveAsync(claimed with { State = accepted }, cancellation) is not null)
-            return;
+        if (await TryMoveAsync(claimed with { State = accepted }, cancellation) is { } moved)
+            return moved;
         var row = await store.Deliveries.FindAsync(claimed.Run.ToString(), claimed.Key, cancellation);
-        if (row is not null && BatchRow.Read(row) is { State: BatchState.Held held } now && held.ProviderBatchId == accepted.ProviderBatchId)
-            await TryMoveAsync(now with { State = accepted }, cancellation);
+        return row is not null
+            && BatchRow.Read(row) is { State: BatchState.Unknown or BatchState.Held } now
+            && BatchRow.AttemptOf(now.State)!.ProviderBatchId == accepted.Attempt.ProviderBatchId
+                ? await TryMoveAsync(now with { State = accepted }, cancellation)
+                : null;
     }
 
-    // A provider's batch id belongs to one attempt of one worker.
-    private static bool IsSameStep(TableEntity stored, TableEntity row) =>
-        row.GetString("ProviderBatchId") is { } id && stored.GetString("ProviderBatchId") == id
-        && stored.GetString("State") == row.GetString("State");
+    /// <summary>Puts two batches of half its members each in the place of one; null if that was changed since it was read.</summary>
+    public async Task<(Batch First, Batch Second)?> TryHalveAsync(Batch batch, CancellationToken cancellation)
+    {
+        var middle = batch.Members.Count / 2;
+        var (firstName, secondName) = batch.Name.Halves();
+        var first = Half(batch, firstName, [.. batch.Members.Take(middle)]);
+        var second = Half(batch, secondName, [.. batch.Members.Skip(middle)]);
+        var halved = BatchRow.WriteStep(batch with { State = new BatchState.Halved() });
+        try
+        {
+            var answers = (await store.Deliveries.SubmitTransactionAsync(
+                [
+                    new TableTransactionAction(TableTransactionActionType.UpdateMerge, halved, batch.ETag),
+                    new TableTransactionAction(TableTransactionActionType.Add, BatchRow.Write(first)),
+                    new TableTransactionAction(TableTransactionActionType.Add, BatchRow.Write(second)),
+                ],
+                cancellation)).Value;
+            return (first with { ETag = answers[1].Headers.ETag ?? default }, second with { ETag = answers[2].Headers.ETag ?? default });
+        }
+        catch (TableTransactionFailedException failure) when (failure.Status is 409 or 412)
+        {
+            return null;
+        }
+    }
+
+    private static Batch Half(Batch batch, BatchName name, IReadOnlyList<Subscribers.SubscriberId> members) =>
+        new(batch.Run, batch.Range, name, batch.Variant, members, MemberSet.None, Attempts: 0, new BatchState.Planned(), default);
 
     private static TableEntity Decision(RunId run, IdRange range, string kind) =>
         new(run.ToString(), LedgerKeys.Decision(range)) { ["Decision"] = kind };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DigestFunctions.Core.Schedule;
 
 namespace DigestFunctions.Core.Delivery;
@@ -11,18 +10,23 @@ internal static class LedgerKeys
 {
     public static string Decision(IdRange range) => $"{range}|";
 
-    public static string Batch(IdRange range, int index, Variant variant) =>
-        string.Create(CultureInfo.InvariantCulture, $"{range}|{index:D3}|{variant}");
+    public static string Batch(IdRange range, BatchName name, Variant variant) => $"{range}|{name}|{variant}";
 
     /// <summary>The first key after all of a range's: '}' follows '|'.</summary>
     public static string End(IdRange range) => $"{range}}}";
 
-    public static bool TryParseBatch(string key, out IdRange range, out int index, out Variant variant)
+    public static bool TryParseDecision(string key, out IdRange range)
     {
-        (range, index, variant) = (default, default, default);
-        return key.Split('|', 3) is [var rangeText, var indexText, var variantText]
+        range = default;
+        return key.IndexOf('|', StringComparison.Ordinal) == key.Length - 1 && IdRange.TryParse(key[..^1], out range);
+    }
+
+    public static bool TryParseBatch(string key, out IdRange range, out BatchName name, out Variant variant)
+    {
+        (range, name, variant) = (default, default, default);
+        return key.Split('|', 3) is [var rangeText, var nameText, var variantText]
             && IdRange.TryParse(rangeText, out range)
-            && int.TryParse(indexText, NumberStyles.None, CultureInfo.InvariantCulture, out index)
+            && BatchName.TryParse(nameText, out name)
             && Variant.TryParse(variantText, out variant);
     }
 }

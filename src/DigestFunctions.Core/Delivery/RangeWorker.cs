@@ -1,7 +1,6 @@
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
-using DigestFunctions.Core.Tips;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -12,7 +11,7 @@ namespace DigestFunctions.Core.Delivery;
 /// again, for whatever reason, works from what the ledger says.
 /// </summary>
 internal sealed partial class RangeWorker(
-    Store store, Ledger ledger, ScheduleEntries schedule, BatchSender sender, Calendar calendar, TimeProvider time, ILogger<RangeWorker> logger)
+    Store store, Ledger ledger, ScheduleEntries schedule, BatchSender sender, VariantOf variantOf, TimeProvider time, ILogger<RangeWorker> logger)
 {
     /// <summary>What one message sends; a range of more is split into 16.</summary>
     public const int MaxRecipients = 8_000;
@@ -28,34 +27,40 @@ internal sealed partial class RangeWorker(
             throw new FormatException("A message of the ranges queue is not of a version that this service knows.");
 
         var (run, range) = message;
+        var entries = new RangeEntries(schedule, run, range, time);
         var decision = await ledger.ReadAsync(run, range, cancellation);
         if (decision is RangeDecision.None)
-            decision = await DecideAsync(run, range, cancellation);
+            decision = await DecideAsync(run, range, entries, cancellation);
         if (decision is RangeDecision.Split split)
             await EnqueuePartsAsync(run, range, split, cancellation);
         if (decision is RangeDecision.Batches batches)
-            await SendAsync(message, batches.All, cancellation);
+            await SendAsync(message, batches.All, entries, cancellation);
     }
 
-    private async Task<RangeDecision> DecideAsync(RunId run, IdRange range, CancellationToken cancellation)
+    private async Task<RangeDecision> DecideAsync(RunId run, IdRange range, RangeEntries entries, CancellationToken cancellation)
     {
-        var entries = await schedule.ReadAsync(run.Slot, range, run.Issue, MaxRecipients + 1, cancellation);
-        var batches = entries.Count > MaxRecipients ? [] : Batches(run, range, entries);
-        if (entries.Count > MaxRecipients || batches.Count > Ledger.MaxBatches)
+        var found = await entries.ReadAsync(MaxRecipients + 1, cancellation);
+        var batches = found.Count > MaxRecipients ? [] : Batches(run, range, found);
+        if (found.Count > MaxRecipients || batches.Count > Ledger.MaxBatches)
+        {
             await ledger.TrySplitAsync(run, range, cancellation);
-        else if (await ledger.TryRecordAsync(run, range, batches, cancellation))
-            RangeDecided(run, range, entries.Count, batches.Count);
+        }
+        else if (await ledger.TryRecordAsync(run, range, batches, cancellation) is { } recorded)
+        {
+            RangeDecided(run, range, found.Count, batches.Count);
+            return new RangeDecision.Batches(recorded);
+        }
 
-        // Read back in any case: another may have been first, and what it decided holds.
+        // Another may have been first, and what it decided holds.
         return await ledger.ReadAsync(run, range, cancellation);
     }
 
     private List<Batch> Batches(RunId run, IdRange range, IReadOnlyList<ScheduleEntry> entries) =>
         [.. entries
-            .GroupBy(entry => new Variant(entry.Language, calendar.TipOf(run.Issue)), entry => entry.Id)
+            .GroupBy(entry => variantOf(entry, run.Issue), entry => entry.Id)
             .SelectMany(variant => variant.Chunk(Batch.MaxSize).Select(members => (variant.Key, members)))
             .Select((batch, index) => new Batch(
-                run, range, index, batch.Key, batch.members, Attempts: 0, new BatchState.Planned(), default))];
+                run, range, new BatchName(index), batch.Key, batch.members, MemberSet.None, Attempts: 0, new BatchState.Planned(), default))];
 
     private async Task EnqueuePartsAsync(RunId run, IdRange range, RangeDecision.Split split, CancellationToken cancellation)
     {
@@ -67,9 +72,11 @@ internal sealed partial class RangeWorker(
         RangeSplit(run, range);
     }
 
-    private async Task SendAsync(RangeMessage message, IReadOnlyList<Batch> batches, CancellationToken cancellation)
+    private async Task SendAsync(
+        RangeMessage message, IReadOnlyList<Batch> batches, RangeEntries entries, CancellationToken cancellation)
     {
         var since = time.GetTimestamp();
+        var progress = new RangeProgress(batches);
         Duration? wait = null;
         foreach (var batch in batches)
         {
@@ -80,7 +87,7 @@ internal sealed partial class RangeWorker(
                 break;
             }
 
-            if (await sender.SendAsync(batch, cancellation) is { } pause && (wait is null || pause > wait))
+            if (await sender.SendAsync(batch, entries, progress, cancellation) is { } pause && (wait is null || pause < wait))
                 wait = pause;
         }
 

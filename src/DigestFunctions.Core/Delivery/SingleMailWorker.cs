@@ -76,7 +76,7 @@ internal sealed partial class SingleMailWorker(
                 await SettleAsync(subscriber, owed with { Claim = null });
                 MailNotTaken(subscriber.Id, owed.Kind, notTaken.Why);
                 return notTaken.RetryAfter ?? Pause;
-            case SendOutcome.Refused { Status: 401 or 403 } notAllowed:
+            case SendOutcome.NotAllowed notAllowed:
                 // Ours to mend, and hers to get when that is done.
                 await SettleAsync(subscriber, owed with { Claim = null });
                 MailRefused(subscriber.Id, owed.Kind, notAllowed.Why);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Core.Tips;
 
@@ -26,3 +27,6 @@ internal readonly record struct Variant(Language Language, TipId Tip)
 
     public override string ToString() => $"{Language}|{Tip}";
 }
+
+/// <summary>Which variant a subscriber's entry and an issue make: the seam at which the benchmarks have more of them than the content has.</summary>
+internal delegate Variant VariantOf(ScheduleEntry entry, IssueId issue);

@@ -8,5 +8,8 @@ internal sealed record SendGridOptions
     /// <summary>The API's address: the EU's is another, and so is the emulator's.</summary>
     public Uri BaseUrl { get; init; } = PublicApi;
 
+    /// <summary>Checks the provider's events (base64 SPKI, as its settings page shows it); empty where they aren't set up.</summary>
+    public string WebhookPublicKey { get; init; } = "";
+
     public static readonly Uri PublicApi = new("https://api.sendgrid.com");
 }

@@ -1,27 +1,132 @@
+using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using DigestFunctions.Core.Storage;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace DigestFunctions.Core.Schedule;
 
-/// <summary>The runs by ISO week: when each was planned, or that it came too late to be.</summary>
-internal sealed class RunTable(Store store)
+/// <summary>
+/// The runs by ISO week: when each was planned, or that it came too late to be; when it was settled, and its
+/// totals. <c>NextLook</c> says when the next look at it is due, so that those that are done cost nothing.
+/// </summary>
+internal sealed partial class RunTable(Store store, ILogger<RunTable> logger)
 {
+    /// <summary>A run that is planned is under way at once; only what is still open after this needs a look.</summary>
+    public static readonly Duration FirstLook = Duration.FromMinutes(10);
+
+    // A run that is open this long is none that a look could help.
+    private const int WeeksLookedAt = 5;
+    private static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>Records a run; one that is recorded already stays as it is.</summary>
     public Task RecordPlannedAsync(RunId run, Instant now, CancellationToken cancellation) =>
-        RecordAsync(run, now, "Planned", cancellation);
+        RecordAsync(run, now, "Planned", (now + FirstLook).ToDateTimeOffset(), cancellation);
 
     /// <summary>Records a run that is skipped: its time was too long ago when it came to be planned. False if it is recorded already.</summary>
     public Task<bool> TryRecordLateAsync(RunId run, Instant now, CancellationToken cancellation) =>
-        RecordAsync(run, now, "Late", cancellation);
+        RecordAsync(run, now, "Late", Never, cancellation);
 
-    private Task<bool> RecordAsync(RunId run, Instant now, string state, CancellationToken cancellation) =>
+    /// <summary>The runs that a look is due at: one query, however many there are.</summary>
+    public async IAsyncEnumerable<RecordedRun> DueForLookAsync(Instant now, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var (oldest, newest) = (IssueId.Of(now.InUtc().Date).Plus(-WeeksLookedAt).ToString(), IssueId.Of(now.InUtc().Date).Plus(2).ToString());
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey ge {oldest} and PartitionKey le {newest} and NextLook le {now.ToDateTimeOffset()}");
+        await foreach (var row in store.Runs.QueryAsync<TableEntity>(filter, Store.PageSize, cancellationToken: cancellation))
+        {
+            // One that can't be read must not keep the others open.
+            if (RunId.TryParse(row.RowKey, out var run))
+                yield return new RecordedRun(run, row);
+            else
+                Unreadable(row.RowKey);
+        }
+    }
+
+    /// <summary>Writes a run's totals, and when the next look at it is due: never again if null. False if another did.</summary>
+    public Task<bool> TrySettleAsync(RecordedRun run, RunTotals totals, Instant now, Instant? nextLook, CancellationToken cancellation)
+    {
+        var row = run.Row;
+        if (!run.IsSettled)
+            row["SettledAt"] = now.ToDateTimeOffset();
+        row["State"] = "Settled";
+        row["Settled"] = true;
+        row["NextLook"] = nextLook?.ToDateTimeOffset() ?? Never;
+        totals.WriteTo(row);
+        return store.Runs.TryReplaceAsync(row, cancellation);
+    }
+
+    /// <summary>Asks for a look at a run whose ledger has changed after it was settled.</summary>
+    public async Task AskForLookAsync(RunId run, Instant now, CancellationToken cancellation)
+    {
+        var row = new TableEntity(run.Issue.ToString(), run.ToString()) { ["NextLook"] = now.ToDateTimeOffset() };
+        row.ETag = Azure.ETag.All;
+        await store.Runs.TryMergeAsync(row, cancellation);
+    }
+
+    private Task<bool> RecordAsync(RunId run, Instant now, string state, DateTimeOffset nextLook, CancellationToken cancellation) =>
         store.Runs.TryInsertAsync(
             new TableEntity(run.Issue.ToString(), run.ToString())
             {
                 ["State"] = state,
                 ["Due"] = run.Due.ToDateTimeOffset(),
                 ["PlannedAt"] = now.ToDateTimeOffset(),
+                ["NextLook"] = nextLook,
+                ["Settled"] = state == "Late",
             },
             cancellation);
+
+    [LoggerMessage(103, LogLevel.Error, "The row of the run {Run} can't be read, and the run isn't settled.")]
+    private partial void Unreadable(string run);
+}
+
+/// <summary>A run as it was read.</summary>
+internal sealed record RecordedRun(RunId Id, TableEntity Row)
+{
+    public bool IsSettled => Row.GetBoolean("Settled") ?? false;
+}
+
+/// <summary>What became of a run's recipients, each counted once in the first line, and what was reported of those who were sent to.</summary>
+internal sealed record RunTotals
+{
+    /// <summary>The provider took it.</summary>
+    public int Accepted { get; init; }
+
+    /// <summary>Of these, in batches that no event has proven, long after they were to leave.</summary>
+    public int Unproven { get; init; }
+
+    /// <summary>Gone (left, paused, suppressed) before it was handed over.</summary>
+    public int Absent { get; init; }
+
+    /// <summary>The provider will not send to the address.</summary>
+    public int Refused { get; init; }
+
+    public int Held { get; init; }
+
+    public int Blocked { get; init; }
+
+    public int Late { get; init; }
+
+    public int Delivered { get; init; }
+
+    public int Bounced { get; init; }
+
+    public int Dropped { get; init; }
+
+    public int Complained { get; init; }
+
+    public void WriteTo(TableEntity row)
+    {
+        row[nameof(Accepted)] = Accepted;
+        row[nameof(Unproven)] = Unproven;
+        row[nameof(Absent)] = Absent;
+        row[nameof(Refused)] = Refused;
+        row[nameof(Held)] = Held;
+        row[nameof(Blocked)] = Blocked;
+        row[nameof(Late)] = Late;
+        row[nameof(Delivered)] = Delivered;
+        row[nameof(Bounced)] = Bounced;
+        row[nameof(Dropped)] = Dropped;
+        row[nameof(Complained)] = Complained;
+    }
 }

@@ -22,11 +22,19 @@ internal static class TableAnswers
     }
 
     /// <summary>Replaces an entity that is still as it was read; false if it has changed or gone since.</summary>
-    public static async Task<bool> TryReplaceAsync(this TableClient table, TableEntity entity, CancellationToken cancellation)
+    public static Task<bool> TryReplaceAsync(this TableClient table, TableEntity entity, CancellationToken cancellation) =>
+        table.TryUpdateAsync(entity, TableUpdateMode.Replace, cancellation);
+
+    /// <summary>Merges columns into an entity that is still as it was read; false if it has changed or gone since.</summary>
+    public static Task<bool> TryMergeAsync(this TableClient table, TableEntity entity, CancellationToken cancellation) =>
+        table.TryUpdateAsync(entity, TableUpdateMode.Merge, cancellation);
+
+    private static async Task<bool> TryUpdateAsync(
+        this TableClient table, TableEntity entity, TableUpdateMode mode, CancellationToken cancellation)
     {
         try
         {
-            var response = await table.UpdateEntityAsync(entity, entity.ETag, TableUpdateMode.Replace, cancellation);
+            var response = await table.UpdateEntityAsync(entity, entity.ETag, mode, cancellation);
             entity.ETag = response.Headers.ETag ?? default;
             return true;
         }

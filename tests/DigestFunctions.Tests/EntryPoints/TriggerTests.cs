@@ -28,7 +28,7 @@ public sealed class TriggerTests
     {
         var timers = Functions.Triggers<TimerTriggerAttribute>().ToList();
 
-        Assert.Equal([Timers.Planning, Timers.Sweep], timers.Select(timer => timer.Schedule));
+        Assert.Equal([Timers.Planning, Timers.Settling, Timers.Sweep], timers.Select(timer => timer.Schedule));
         Assert.DoesNotContain(timers, timer => timer.RunOnStartup);
     }
 

@@ -1,0 +1,96 @@
+using Azure.Data.Tables;
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace DigestFunctions.Core.Delivery;
+
+/// <summary>
+/// Every five minutes: looks at the runs that are open, by the ledger and not by the queue. What has no end and
+/// nobody who works on it is enqueued again; a run whose every batch has come to an end is settled.
+/// </summary>
+internal sealed partial class Settler(
+    Store store, RunTable runs, Cancellations cancellations, SendGridOptions options, TimeProvider time, ILogger<Settler> logger)
+{
+    /// <summary>How long after its time a batch must have been proven, where the provider's events reach us.</summary>
+    public static readonly Duration ProofPatience = Duration.FromHours(6);
+
+    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+
+    /// <summary>One look at all that is due for one. Returns how many runs it settled.</summary>
+    public async Task<int> SettleAsync(CancellationToken cancellation)
+    {
+        var settled = 0;
+        await foreach (var run in runs.DueForLookAsync(Now, cancellation))
+        {
+            try
+            {
+                settled += await LookAsync(run, cancellation) ? 1 : 0;
+            }
+            catch (InvalidDataException unreadable)
+            {
+                // It stays open, and is said to be, each time; the others go on.
+                RunUnreadable(run.Id, unreadable.Message);
+            }
+        }
+
+        await cancellations.GiveBackAsync(Now, cancellation);
+        return settled;
+    }
+
+    private async Task<bool> LookAsync(RecordedRun run, CancellationToken cancellation)
+    {
+        var view = await ReadAsync(run.Id, cancellation);
+        if (view.Open.Count > 0 && !run.IsSettled)
+        {
+            foreach (var range in view.Open)
+                await store.Ranges.EnqueueAsync(new RangeMessage(run.Id, range).ToString(), cancellation);
+            RunOpen(run.Id, view.Open.Count);
+            return false;
+        }
+
+        if (view.IsUnderWay && !run.IsSettled)
+            return false;
+
+        var totals = view.Totals;
+        if (!await runs.TrySettleAsync(run, totals, Now, NextLook(view), cancellation))
+            return false;
+        Report(run.Id, totals);
+        return !run.IsSettled;
+    }
+
+    // Once more when all should have been proven, and else never.
+    private Instant? NextLook(RunView view) =>
+        options.WebhookPublicKey.Length > 0 && view.LastSendAt is { } last && last + ProofPatience > Now ? last + ProofPatience : null;
+
+    private async Task<RunView> ReadAsync(RunId run, CancellationToken cancellation)
+    {
+        var view = new RunView(run, options.WebhookPublicKey.Length > 0, Now);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {run.ToString()}");
+        await foreach (var row in store.Deliveries.QueryAsync<TableEntity>(filter, Store.PageSize, BatchRow.Summary, cancellation))
+            view.Add(row);
+        view.Close();
+        return view;
+    }
+
+    private void Report(RunId run, RunTotals totals)
+    {
+        RunSettled(run, totals.Accepted, totals.Absent, totals.Refused, totals.Held, totals.Blocked, totals.Late);
+        if (totals.Unproven > 0)
+            RunUnproven(run, totals.Unproven);
+    }
+
+    [LoggerMessage(250, LogLevel.Information, "Settled {Run}: {Accepted} accepted, {Absent} absent, {Refused} refused, {Held} held, {Blocked} blocked, {Late} late.")]
+    private partial void RunSettled(RunId run, int accepted, int absent, int refused, int held, int blocked, int late);
+
+    [LoggerMessage(251, LogLevel.Information, "Enqueued {Ranges} ranges of {Run} again, which nobody works on.")]
+    private partial void RunOpen(RunId run, int ranges);
+
+    [LoggerMessage(252, LogLevel.Error, "No event proves that {Recipients} recipients of {Run} were sent to, though events should have come by now.")]
+    private partial void RunUnproven(RunId run, int recipients);
+
+    [LoggerMessage(253, LogLevel.Error, "The ledger of {Run} can't be read, and the run isn't settled: {Why}")]
+    private partial void RunUnreadable(RunId run, string why);
+}
