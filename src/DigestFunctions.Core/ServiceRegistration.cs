@@ -72,6 +72,7 @@ internal static class ServiceRegistration
             var calendar = known.GetRequiredService<Calendar>();
             return (entry, issue) => new Variant(entry.Language, calendar.TipOf(issue));
         });
+        services.TryAddSingleton(new RangeLimits());
         return services
             .AddSingleton<RunTable>()
             .AddSingleton<RunPlanner>()
