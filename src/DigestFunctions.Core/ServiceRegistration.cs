@@ -66,7 +66,7 @@ internal static class ServiceRegistration
 
     private static IServiceCollection AddDelivery(this IServiceCollection services)
     {
-        services.TryAddSingleton<IMailProvider>(SendGridProvider.Create);
+        services.TryAddSingleton<IMailProvider>(GuardedProvider.Create);
         return services
             .AddSingleton<RunTable>()
             .AddSingleton<RunPlanner>()
