@@ -66,7 +66,7 @@ internal static class ServiceRegistration
 
     private static IServiceCollection AddDelivery(this IServiceCollection services)
     {
-        services.TryAddSingleton<IMailProvider>(SendGridProvider.Create);
+        services.TryAddSingleton<IMailProvider>(GuardedProvider.Create);
         services.TryAddSingleton<VariantOf>(known =>
         {
             var calendar = known.GetRequiredService<Calendar>();

@@ -81,6 +81,18 @@ internal sealed partial class SingleMailWorker(
                 await SettleAsync(subscriber, owed with { Claim = null });
                 MailRefused(subscriber.Id, owed.Kind, notAllowed.Why);
                 return KeyPause;
+            case SendOutcome.BadRecipients bad:
+                await SettleAsync(subscriber, owed: null);
+                AddressRefused(subscriber.Id, owed.Kind, bad.Why);
+                return null;
+            case SendOutcome.RefusedUnnamed { AboutRecipient: true } unnamed:
+                await SettleAsync(subscriber, owed: null);
+                AddressRefused(subscriber.Id, owed.Kind, unnamed.Why);
+                return null;
+            case SendOutcome.RefusedUnnamed unnamed:
+                await SettleAsync(subscriber, owed: null);
+                MailRefused(subscriber.Id, owed.Kind, unnamed.Why);
+                return null;
             case SendOutcome.Refused refused:
                 await SettleAsync(subscriber, owed: null);
                 MailRefused(subscriber.Id, owed.Kind, refused.Why);
@@ -157,4 +169,7 @@ internal sealed partial class SingleMailWorker(
 
     [LoggerMessage(224, LogLevel.Error, "The welcome mail of subscriber {Subscriber} may not have gone, and isn't sent again.")]
     private partial void WelcomeGivenUp(SubscriberId subscriber);
+
+    [LoggerMessage(225, LogLevel.Warning, "The provider does not send to the address of subscriber {Subscriber}, whose {Kind} mail is no longer owed: {Why}")]
+    private partial void AddressRefused(SubscriberId subscriber, OwedMailKind kind, string why);
 }
