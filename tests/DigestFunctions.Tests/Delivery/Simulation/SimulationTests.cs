@@ -50,11 +50,9 @@ public sealed class SimulationTests
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            var living = World.LiveAsync(new Choices(bytes), Content, eventsCome);
+            var living = LiveAndCheckAsync(bytes, eventsCome);
             Assert.True(living.IsCompleted, "The world left its thread.");
-            var world = living.GetAwaiter().GetResult();
-            if (Verdict.FaultIn(world) is { } fault)
-                Assert.Fail($"{fault}\n{world.Story}");
+            living.GetAwaiter().GetResult();
         }
         finally
         {
@@ -62,11 +60,17 @@ public sealed class SimulationTests
         }
     }
 
+    private static async Task LiveAndCheckAsync(byte[] bytes, bool eventsCome)
+    {
+        var world = await World.LiveAsync(new Choices(bytes), Content, eventsCome);
+        if (await Verdict.FaultInAsync(world) is { } fault)
+            Assert.Fail($"{fault}\n{world.Story}");
+    }
+
     // Content is read once; what has a state, each process has for itself.
     private static List<ServiceDescriptor> LoadContent()
     {
         var services = new ServiceCollection();
-        services.AddSingleton(new RangeLimits(Range: 5, Batch: 2));
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
         services.AddEmpathyDigest(new ConfigurationBuilder()

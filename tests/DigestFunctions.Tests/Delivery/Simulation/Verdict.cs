@@ -12,9 +12,9 @@ internal static class Verdict
     private static readonly Duration HandingOver = Duration.FromSeconds(45);
 
     /// <summary>What is wrong, if something is.</summary>
-    public static string? FaultIn(World world)
+    public static async Task<string?> FaultInAsync(World world)
     {
-        var rows = world.Plain.Deliveries.Query<TableEntity>($"PartitionKey eq '{World.Run}'").ToList();
+        var rows = await world.Plain.Deliveries.QueryAsync<TableEntity>($"PartitionKey eq '{World.Run}'").ToListAsync();
         var batches = rows.Where(row => row.RowKey.Split('|').Length > 2).Select(BatchRow.Read).Where(batch => batch.State is not BatchState.Halved).ToList();
         return Enumerable.Range(1, World.Everyone).Select(number => FaultOf(world, batches, number)).FirstOrDefault(fault => fault is not null);
     }
@@ -25,19 +25,18 @@ internal static class Verdict
         var received = world.Provider.Delivered.Where(mail => mail.Mail.Recipients.Any(to => to.Address.ToString() == address)).ToList();
         if (received.Count > 1)
             return $"{number} received it {received.Count} times.";
-        var hasLeft = world.LeftAt.TryGetValue(number, out var leftAt);
-        if (hasLeft && received.Any(mail => mail.CalledAt > leftAt + HandingOver))
+        if (world.LeftAt.TryGetValue(number, out var leftAt) && received.Any(mail => mail.CalledAt > leftAt + HandingOver))
             return $"{number} had left, and it was handed over.";
 
         var hers = batches.Where(batch => batch.Members.Contains(id)).ToList();
         if (hers.Count > 1)
             return $"{number} is in {hers.Count} batches.";
         if (hers.Count == 0)
-            return hasLeft ? null : $"{number} is in no batch.";
-        return FaultOf(world, hers[0], number, received.Count, hasLeft);
+            return world.Leaving.Contains(number) ? null : $"{number} is in no batch.";
+        return FaultOf(world, hers[0], number, received.Count);
     }
 
-    private static string? FaultOf(World world, Batch batch, int number, int received, bool hasLeft)
+    private static string? FaultOf(World world, Batch batch, int number, int received)
     {
         var index = batch.Members.ToList().IndexOf(People.Id(number));
         var isAbsent = BatchRow.AttemptOf(batch.State)?.Absent[index] == true;
@@ -45,7 +44,7 @@ internal static class Verdict
         if (isRefused)
             return People.AddressText(number) == world.Provider.BadAddress ? null : $"{number} was refused for nothing.";
         if (isAbsent)
-            return hasLeft ? null : $"{number} was absent, and hadn't left.";
+            return world.Leaving.Contains(number) ? null : $"{number} was absent, and hadn't left.";
         return batch.State switch
         {
             BatchState.Accepted or BatchState.Proven => received == 1 ? null : $"{number} was accepted, and received nothing.",

@@ -40,7 +40,9 @@ internal sealed class World
         {
             BadAddress = choices.Rarely(4) ? People.AddressText(1 + choices.Next(Everyone)) : null,
         };
-        Shared = [.. content, ServiceDescriptor.Singleton<TimeProvider>(clock), ServiceDescriptor.Singleton(Names)];
+        // One range of several batches, or a tree.
+        var limits = choices.Of(new RangeLimits(Range: Everyone, Batch: 3), new RangeLimits(Range: 5, Batch: 2));
+        Shared = [.. content, ServiceDescriptor.Singleton(limits), ServiceDescriptor.Singleton<TimeProvider>(clock), ServiceDescriptor.Singleton(Names)];
         Plain = new FaultyStore().StoreIn(Store, Names);
         for (var number = 0; number < 3; number++)
             processes.Add(Born());
@@ -63,6 +65,9 @@ internal sealed class World
 
     /// <summary>What is the same for all processes.</summary>
     public IReadOnlyList<ServiceDescriptor> Shared { get; }
+
+    /// <summary>Who asked to leave, whether or not that was answered.</summary>
+    public HashSet<int> Leaving { get; } = [];
 
     /// <summary>When leaving was answered, by number.</summary>
     public Dictionary<int, Instant> LeftAt { get; } = [];
@@ -165,7 +170,8 @@ internal sealed class World
             Pass(Duration.FromMinutes(5));
         }
 
-        Provider.Settle();
+        // All that was taken has left.
+        Pass(Duration.FromDays(2));
     }
 
     private async Task<bool> IsSettledAsync()
@@ -248,8 +254,9 @@ internal sealed class World
 
     private void Leave(int number)
     {
-        if (LeftAt.ContainsKey(number) || LeftAt.Count >= 3)
+        if (Leaving.Count >= 3 && !Leaving.Contains(number))
             return;
+        Leaving.Add(number);
         var process = Any();
         process.Start($"lets {number} leave", async () =>
         {
