@@ -208,7 +208,7 @@ public sealed class KillTests
 
         private static Subscriber Subscriber(int number, Slot slot) => People.Active(number, slot) with
         {
-            State = new SubscriberState.Active(Slots.Issue("2020-W01")),
+            State = SubscriberState.Active.In(slot, Slots.Issue("2020-W01")),
         };
     }
 }
