@@ -172,6 +172,15 @@ public sealed class WeeklyRuleTests
     }
 
     [Fact]
+    public void An_issue_between_two_placements_was_anothers_and_may_have_been_had()
+    {
+        var active = new SubscriberState.Active(
+            [new Placement(Slots.Slot(Friday), Slots.Issue("2026-W40"), Slots.Issue("2026-W48")), new Placement(Slots.Slot(Wednesday), Slots.Issue("2026-W50"), null)]);
+
+        Assert.Equal(Slots.Issue("2026-W50"), Rule.FirstIssueAfterLeaving(active, At("2026-11-29T12:00")));
+    }
+
+    [Fact]
     public void The_next_digest_comes_from_the_slot_that_is_being_left_while_that_has_one()
     {
         var subscriber = People.Active(1, Slots.Slot(Tuesday)) with
