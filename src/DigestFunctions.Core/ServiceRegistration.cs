@@ -62,7 +62,10 @@ internal static class ServiceRegistration
         .AddSingleton<WeeklyRule>()
         .AddSingleton<LinkTokens>()
         .AddSingleton<Subscriptions>()
-        .AddSingleton<Sweep>();
+        .AddSingleton<Mending>()
+        .AddSingleton<Purge>()
+        .AddSingleton<Sweep>()
+        .AddSingleton<ScheduleRebuild>();
 
     private static IServiceCollection AddDelivery(this IServiceCollection services)
     {

@@ -40,7 +40,7 @@ internal static class People
         new Preferences(default, Language.English, slot.Zone, slot.Weekday, slot.Time),
         Generation: 1,
         new Consent(new ConsentText(Language.English, "Yes."), TestApp.Start, "", TestApp.Start),
-        new SubscriberState.Active(Slots.Issue("2026-W40")),
+        SubscriberState.Active.In(slot, Slots.Issue("2026-W40")),
         ConfirmsAsked: [],
         owed is { } kind ? new OwedMail(kind) : null,
         default(ETag));

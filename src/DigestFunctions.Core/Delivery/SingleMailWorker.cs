@@ -110,7 +110,7 @@ internal sealed partial class SingleMailWorker(
     {
         var confirm = kind == OwedMailKind.Confirm;
         var purpose = confirm ? LinkPurpose.Confirm : LinkPurpose.Mail;
-        var issue = ThisIssue(subscriber);
+        var issue = subscriber.Owed?.Issue ?? WeeklyRule.ThisIssue(subscriber, subscriber.Consent.GivenAt ?? subscriber.Consent.AskedAt);
         var category = confirm ? "confirm" : "welcome";
         var recipient = new Recipient(
             subscriber.Address,
@@ -130,10 +130,6 @@ internal sealed partial class SingleMailWorker(
         var tip = kind == OwedMailKind.Welcome ? tips[calendar.TipOf(issue), preferences.Language] : null;
         return renderer.Welcome(preferences, tip, issue, rule.NextDigest(subscriber, Now));
     }
-
-    // The issue of the moment that she confirmed, however late the mail goes: the next one's digest is to come.
-    private static IssueId ThisIssue(Subscriber subscriber) =>
-        WeeklyRule.ThisIssue(subscriber, subscriber.Consent.GivenAt ?? subscriber.Consent.AskedAt);
 
     // She may have done something meanwhile (left, say): then that holds, and only what is owed is settled with it.
     // Never cut short: a claim that nobody works on costs her the welcome.

@@ -18,6 +18,9 @@ internal readonly record struct Slot(SlotKind Kind, TimeZoneId Zone, IsoDayOfWee
     public LocalDate DateOnOrAfter(LocalDate date) =>
         date.DayOfWeek == Weekday ? date : date.Next(Weekday);
 
+    /// <summary>The nominal date in the week of an issue.</summary>
+    public LocalDate DateIn(IssueId issue) => DateOnOrAfter(issue.Monday);
+
     /// <summary>
     /// The moment of the slot on a date. A local time that the zone skips moves forward by the gap,
     /// one that it has twice means the first.

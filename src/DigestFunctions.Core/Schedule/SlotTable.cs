@@ -43,6 +43,31 @@ internal sealed partial class SlotTable(Store store, ILogger<SlotTable> logger)
         return store.Slots.TryReplaceAsync(slot.Row, cancellation);
     }
 
+    /// <summary>
+    /// Writes anew when slots are due, where that isn't what the row says: the zone data changed. One that a
+    /// planner moves on meanwhile is right by that. Returns how many.
+    /// </summary>
+    public async Task<int> RecomputeAsync(CancellationToken cancellation)
+    {
+        var recomputed = 0;
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition}");
+        await foreach (var row in store.Slots.QueryAsync<TableEntity>(filter, Store.PageSize, cancellationToken: cancellation))
+        {
+            if (!TryReadNext(row, out var next))
+            {
+                Unreadable(row.RowKey);
+                continue;
+            }
+
+            if (row.GetDateTimeOffset("NextRun") == next.Due.ToDateTimeOffset())
+                continue;
+            SetNext(row, next);
+            recomputed += await store.Slots.TryReplaceAsync(row, cancellation) ? 1 : 0;
+        }
+
+        return recomputed;
+    }
+
     private static void SetNext(TableEntity row, RunId next)
     {
         row["NextDate"] = LocalDatePattern.Iso.Format(next.Date);

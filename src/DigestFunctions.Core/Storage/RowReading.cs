@@ -13,6 +13,12 @@ internal static class RowReading
     public static T ReadAs<T>(this TableEntity row, string column, Parser<T> parse) =>
         parse(row.GetString(column), out var value) ? value : throw Unreadable(row, column);
 
+    public static string ReadText(this TableEntity row, string column) =>
+        row.GetString(column) ?? throw Unreadable(row, column);
+
+    public static int ReadNumber(this TableEntity row, string column) =>
+        row.GetInt32(column) ?? throw Unreadable(row, column);
+
     public static Instant ReadInstant(this TableEntity row, string column) =>
         row.FindInstant(column) ?? throw Unreadable(row, column);
 

@@ -7,29 +7,68 @@ using NodaTime;
 namespace DigestFunctions.Core.Subscribers;
 
 /// <summary>
-/// The schedule, derived from subscribers: one entry in the slot of each who is active. Whoever changes
-/// a subscriber writes the truth first and then calls <see cref="AgreeAsync"/>.
+/// The schedule, derived from subscribers: an entry for each placement of one who is active. Whoever changes
+/// a subscriber takes away what the change takes away (<see cref="NarrowAsync"/>), then writes the truth, and
+/// then adds the rest (<see cref="AgreeAsync(Subscriber, IEnumerable{Slot}, CancellationToken)"/>). So at no
+/// moment, however it is cut, is there an entry that the truth doesn't allow: who is missing comes back by the
+/// daily sweep, but who had been in two slots for one issue would have had two digests by then.
 /// </summary>
 internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, SlotTable slots, TimeProvider time)
 {
+    /// <summary>Leaves of a subscriber's entries only what she is to keep once she is in another state.</summary>
+    public async Task NarrowAsync(Subscriber subscriber, SubscriberState next, CancellationToken cancellation)
+    {
+        foreach (var placement in Placements(subscriber.State))
+        {
+            var kept = Placements(next).FirstOrDefault(other => other.Slot == placement.Slot)?.And(placement);
+            if (kept is null)
+                await RemoveAsync(placement.Slot, subscriber.Id, cancellation);
+            else if (kept != placement)
+                await WriteAsync(subscriber, kept, cancellation);
+        }
+    }
+
     /// <summary>
     /// Makes the schedule agree with a subscriber, and looks afterwards whether she has changed meanwhile:
     /// of two who come at once, the one with the older truth mends what it wrote. What a crash in between
     /// leaves, the daily sweep mends.
     /// </summary>
-    public async Task AgreeAsync(Subscriber subscriber, CancellationToken cancellation)
+    /// <param name="subscriber">As she was read, or stored.</param>
+    /// <param name="formerly">Where she was, or may have been.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task AgreeAsync(Subscriber subscriber, IEnumerable<Slot> formerly, CancellationToken cancellation)
     {
+        var known = formerly.Append(subscriber.Preferences.DigestSlot).ToHashSet();
         while (true)
         {
-            await WriteAsync(subscriber, cancellation);
+            await WriteAsync(subscriber, known, cancellation);
             var now = await subscribers.FindAsync(subscriber.Id, cancellation);
             if (now is null || now.ETag == subscriber.ETag)
                 return;
-            if (now.Preferences.DigestSlot != subscriber.Preferences.DigestSlot)
-                await RemoveAsync(subscriber.Preferences.DigestSlot.ToString(), subscriber.Id, cancellation);
+            known.UnionWith(SlotsOf(subscriber));
             subscriber = now;
         }
     }
+
+    /// <summary>The same by the truth of now, also where there is none any more.</summary>
+    public async Task AgreeAsync(SubscriberId id, IReadOnlyCollection<Slot> formerly, CancellationToken cancellation)
+    {
+        if (await subscribers.FindAsync(id, cancellation) is not { } subscriber)
+        {
+            foreach (var slot in formerly)
+                await RemoveAsync(slot, id, cancellation);
+            // She may have come between the look and the removal.
+            if (await subscribers.FindAsync(id, cancellation) is not { } come)
+                return;
+            subscriber = come;
+        }
+
+        await AgreeAsync(subscriber, formerly, cancellation);
+    }
+
+    /// <summary>The slots that a subscriber is in.</summary>
+    public static IEnumerable<Slot> SlotsOf(Subscriber subscriber) =>
+        Placements(subscriber.State).Select(placement => placement.Slot);
 
     /// <summary>The entries of a range of a slot, in the order of ids, for one issue; the first <paramref name="limit"/> of these.</summary>
     public Task<IReadOnlyList<ScheduleEntry>> ReadAsync(
@@ -61,31 +100,54 @@ internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, 
         return entries;
     }
 
+    /// <summary>For which issues somebody is in a slot, as far as that can be read.</summary>
+    public async Task<Placement?> FindAsync(Slot slot, SubscriberId id, CancellationToken cancellation)
+    {
+        var row = await store.Schedule.FindAsync(slot.ToString(), id.ToString(), cancellation);
+        return row is null ? null : FoundEntry.Read(row).Placement;
+    }
+
     /// <summary>Where every entry is. For the daily sweep only.</summary>
-    public async IAsyncEnumerable<(string Slot, SubscriberId Id)> AllAsync([EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<FoundEntry> AllAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var row in store.Schedule.QueryAsync<TableEntity>(
-            (string?)null, Store.PageSize, ["PartitionKey", "RowKey"], cancellation))
+            (string?)null, Store.PageSize, ["PartitionKey", "RowKey", "FirstIssue", "LastIssue"], cancellation))
         {
-            yield return (row.PartitionKey, SubscriberId.Parse(row.RowKey));
+            yield return FoundEntry.Read(row);
         }
     }
 
-    /// <summary>Removes an entry, if it is there.</summary>
-    public Task RemoveAsync(string slot, SubscriberId id, CancellationToken cancellation) =>
-        store.Schedule.DeleteEntityAsync(slot, id.ToString(), cancellationToken: cancellation);
+    private async Task RemoveAsync(Slot slot, SubscriberId id, CancellationToken cancellation) =>
+        await store.Schedule.DeleteEntityAsync(slot.ToString(), id.ToString(), cancellationToken: cancellation);
 
-    private async Task WriteAsync(Subscriber subscriber, CancellationToken cancellation)
+    // What is to go goes first, and what ends is written before what begins.
+    private async Task WriteAsync(Subscriber subscriber, HashSet<Slot> known, CancellationToken cancellation)
     {
-        var slot = subscriber.Preferences.DigestSlot;
-        if (subscriber.State is not SubscriberState.Active active)
+        foreach (var slot in known.Except(SlotsOf(subscriber)))
+            await RemoveAsync(slot, subscriber.Id, cancellation);
+        foreach (var placement in Placements(subscriber.State))
         {
-            await RemoveAsync(slot.ToString(), subscriber.Id, cancellation);
-            return;
+            await slots.EnsureAsync(placement.Slot, Instant.FromDateTimeOffset(time.GetUtcNow()), cancellation);
+            await WriteAsync(subscriber, placement, cancellation);
         }
+    }
 
-        await slots.EnsureAsync(slot, Instant.FromDateTimeOffset(time.GetUtcNow()), cancellation);
+    private async Task WriteAsync(Subscriber subscriber, Placement placement, CancellationToken cancellation) =>
         await store.Schedule.UpsertEntityAsync(
-            ScheduleEntry.Of(subscriber, active).Write(slot), TableUpdateMode.Replace, cancellation);
+            ScheduleEntry.Of(subscriber, placement).Write(placement.Slot), TableUpdateMode.Replace, cancellation);
+
+    private static IEnumerable<Placement> Placements(SubscriberState state) =>
+        state is SubscriberState.Active active ? active.Placements : [];
+}
+
+/// <summary>An entry as the sweep finds it; whatever can't be read of it is null.</summary>
+internal sealed record FoundEntry(string SlotKey, string IdKey, SubscriberId? Id, Slot? Slot, Placement? Placement)
+{
+    public static FoundEntry Read(TableEntity row)
+    {
+        SubscriberId? id = SubscriberId.TryParse(row.RowKey, out var readId) ? readId : null;
+        Slot? slot = Schedule.Slot.TryParse(row.PartitionKey, out var readSlot) ? readSlot : null;
+        var text = $"{row.PartitionKey} {row.GetString("FirstIssue")}..{row.GetString("LastIssue")}";
+        return new FoundEntry(row.PartitionKey, row.RowKey, id, slot, Placement.TryParse(text, out var placement) ? placement : null);
     }
 }

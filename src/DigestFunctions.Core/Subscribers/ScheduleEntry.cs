@@ -15,14 +15,14 @@ internal sealed record ScheduleEntry(
     IssueId FirstIssue,
     IssueId? LastIssue)
 {
-    public static ScheduleEntry Of(Subscriber subscriber, SubscriberState.Active active) => new(
+    public static ScheduleEntry Of(Subscriber subscriber, Placement placement) => new(
         subscriber.Id,
         subscriber.Address,
         subscriber.Preferences.Name,
         subscriber.Preferences.Language,
         subscriber.Generation,
-        active.FirstIssue,
-        LastIssue: null);
+        placement.FirstIssue,
+        placement.LastIssue);
 
     public bool IsFor(IssueId issue) => FirstIssue <= issue && (LastIssue is not { } last || issue <= last);
 

@@ -29,13 +29,44 @@ internal abstract record SubscriberState
     /// <summary>Asked, and not yet confirmed. One who was here before keeps the first issue that she may get.</summary>
     internal sealed record Pending(IssueId? FirstIssue) : SubscriberState;
 
-    /// <summary>Confirmed. Issues before the first aren't hers: she had them already, or came too late for them.</summary>
-    internal sealed record Active(IssueId FirstIssue) : SubscriberState;
+    /// <summary>
+    /// Confirmed, and in the schedule. Issues before the first placement aren't hers: she had them already,
+    /// or came too late for them.
+    /// </summary>
+    /// <param name="Placements">
+    /// Her entries, of a slot each, in the order of their issues, of which none is in two of them. The last
+    /// has no end, and its slot is that of her preferences; the others are being left.
+    /// </param>
+    /// <param name="Pause">Where the last placement begins so late because she paused, and hasn't begun yet.</param>
+    internal sealed record Active(IReadOnlyList<Placement> Placements, Pause? Pause = null) : SubscriberState
+    {
+        /// <summary>One who is in one slot, and stays.</summary>
+        public static Active In(Slot slot, IssueId first) => new([new Placement(slot, first, LastIssue: null)]);
 
+        public Placement Current => Placements[^1];
+
+        public Placement? In(Slot slot) => Placements.FirstOrDefault(placement => placement.Slot == slot);
+
+        public bool Equals(Active? other) =>
+            other is not null && Pause == other.Pause && Placements.SequenceEqual(other.Placements);
+
+        public override int GetHashCode() => HashCode.Combine(Placements.Count, Current, Pause);
+    }
+
+    /// <param name="At">When she left.</param>
+    /// <param name="FirstIssue">The first that she may get, should she come back.</param>
     internal sealed record Left(Instant At, IssueId FirstIssue) : SubscriberState;
 
-    internal sealed record Suppressed(Instant At, string Reason) : SubscriberState;
+    /// <param name="At">Since when.</param>
+    /// <param name="Reason">Why.</param>
+    /// <param name="FirstIssue">The first that she may get, should she come back.</param>
+    internal sealed record Suppressed(Instant At, SuppressionReason Reason, IssueId FirstIssue) : SubscriberState;
 }
+
+/// <summary>No digest before a date in her zone.</summary>
+/// <param name="Until">The first date that she can have one.</param>
+/// <param name="FirstIssue">The first that she can't have had when she paused: what she may get, should she end it sooner.</param>
+internal sealed record Pause(LocalDate Until, IssueId FirstIssue);
 
 internal enum OwedMailKind
 {
@@ -49,7 +80,13 @@ internal enum OwedMailKind
 }
 
 /// <summary>A mail that is owed and, while someone is sending it, who that is.</summary>
-internal sealed record OwedMail(OwedMailKind Kind, MailClaim? Claim = null);
+/// <param name="Kind">Which.</param>
+/// <param name="Claim">Who is sending it.</param>
+/// <param name="Issue">
+/// The issue that a welcome counts for: of the moment that she confirmed and the zone that she had then,
+/// however late the mail goes and wherever she is by then.
+/// </param>
+internal sealed record OwedMail(OwedMailKind Kind, MailClaim? Claim = null, IssueId? Issue = null);
 
 /// <summary>Says who is sending a mail, and until when nobody else may.</summary>
 internal sealed record MailClaim(Guid Id, Instant Until);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
@@ -30,6 +29,7 @@ internal static class SubscriberRow
             ["ConfirmsAsked"] = string.Join(' ', subscriber.ConfirmsAsked.Select(InstantPattern.ExtendedIso.Format)),
             ["Owed"] = subscriber.Owed?.Kind.ToString(),
             ["OwedClaim"] = subscriber.Owed?.Claim?.Id,
+            ["OwedIssue"] = subscriber.Owed?.Issue?.ToString(),
             ["OwedClaimedUntil"] = subscriber.Owed?.Claim?.Until.ToDateTimeOffset(),
         };
         row.ETag = subscriber.ETag;
@@ -39,52 +39,85 @@ internal static class SubscriberRow
 
     public static Subscriber Read(TableEntity row) => new(
         SubscriberId.Parse(row.RowKey),
-        EmailAddress.FromStore(row.GetString("Email")),
+        EmailAddress.FromStore(row.ReadText("Email")),
         new Preferences(
             PersonName.FromStore(row.GetString("Name")),
             row.ReadAs<Language>("Language", Language.TryParse),
             row.ReadAs<TimeZoneId>("Zone", TimeZoneId.TryReadStored),
             row.ReadAs<IsoDayOfWeek>("Weekday", Weekdays.TryParse),
             row.ReadAs<SlotTime>("Time", SlotTime.TryParse)),
-        (ushort)row.GetInt32("Generation")!.Value,
+        (ushort)row.ReadNumber("Generation"),
         new Consent(
-            new ConsentText(row.ReadAs<Language>("ConsentLanguage", Language.TryParse), row.GetString("ConsentText")),
+            new ConsentText(row.ReadAs<Language>("ConsentLanguage", Language.TryParse), row.ReadText("ConsentText")),
             row.ReadInstant("ConsentAskedAt"),
-            row.GetString("ConsentFrom"),
+            row.ReadText("ConsentFrom"),
             row.FindInstant("ConsentGivenAt")),
         ReadState(row),
-        [.. row.GetString("ConfirmsAsked").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        [.. (row.GetString("ConfirmsAsked") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(text => InstantPattern.ExtendedIso.Parse(text).Value)],
-        row.GetString("Owed") is { } owed
-            ? new OwedMail(
-                Enum.Parse<OwedMailKind>(owed),
-                row.GetGuid("OwedClaim") is { } claim ? new MailClaim(claim, row.ReadInstant("OwedClaimedUntil")) : null)
-            : null,
+        ReadOwed(row),
         row.ETag);
+
+    private static OwedMail? ReadOwed(TableEntity row) => row.GetString("Owed") is null
+        ? null
+        : new OwedMail(
+            row.ReadAs<OwedMailKind>("Owed", Enum.TryParse),
+            row.GetGuid("OwedClaim") is { } claim ? new MailClaim(claim, row.ReadInstant("OwedClaimedUntil")) : null,
+            row.FindIssue("OwedIssue"));
 
     private static void WriteState(TableEntity row, SubscriberState state)
     {
-        (string Status, IssueId? FirstIssue, Instant? At, string? Reason) columns = state switch
+        (string Status, IssueId? FirstIssue, Instant? At, SuppressionReason? Reason) columns = state switch
         {
             SubscriberState.Pending pending => ("Pending", pending.FirstIssue, null, null),
-            SubscriberState.Active active => ("Active", active.FirstIssue, null, null),
+            SubscriberState.Active active => ("Active", active.Pause?.FirstIssue, null, null),
             SubscriberState.Left left => ("Left", left.FirstIssue, left.At, null),
-            SubscriberState.Suppressed suppressed => ("Suppressed", null, suppressed.At, suppressed.Reason),
+            SubscriberState.Suppressed suppressed => ("Suppressed", suppressed.FirstIssue, suppressed.At, suppressed.Reason),
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
         };
         row["Status"] = columns.Status;
         row["FirstIssue"] = columns.FirstIssue?.ToString();
         row["StatusAt"] = columns.At?.ToDateTimeOffset();
-        row["Reason"] = columns.Reason;
+        row["Reason"] = columns.Reason?.ToString();
+        var placed = state as SubscriberState.Active;
+        row["Placements"] = placed is null ? null : string.Join("; ", placed.Placements);
+        row["PausedUntil"] = placed?.Pause is { } pause ? LocalDatePattern.Iso.Format(pause.Until) : null;
     }
 
     private static SubscriberState ReadState(TableEntity row) => row.GetString("Status") switch
     {
-        "Pending" => new SubscriberState.Pending(IssueId.TryParse(row.GetString("FirstIssue"), out var issue) ? issue : null),
-        "Active" => new SubscriberState.Active(row.ReadAs<IssueId>("FirstIssue", IssueId.TryParse)),
+        "Pending" => new SubscriberState.Pending(row.FindIssue("FirstIssue")),
+        "Active" => new SubscriberState.Active(row.ReadAs<IReadOnlyList<Placement>>("Placements", TryParse), ReadPause(row)),
         "Left" => new SubscriberState.Left(row.ReadInstant("StatusAt"), row.ReadAs<IssueId>("FirstIssue", IssueId.TryParse)),
-        "Suppressed" => new SubscriberState.Suppressed(row.ReadInstant("StatusAt"), row.GetString("Reason")),
-        var other => throw new InvalidDataException(
-            string.Create(CultureInfo.InvariantCulture, $"Subscriber {row.RowKey} has the unknown status '{other}'.")),
+        "Suppressed" => new SubscriberState.Suppressed(
+            row.ReadInstant("StatusAt"),
+            row.ReadAs<SuppressionReason>("Reason", Enum.TryParse),
+            row.ReadAs<IssueId>("FirstIssue", IssueId.TryParse)),
+        var other => throw new InvalidDataException($"Subscriber {row.RowKey} has the unknown status '{other}'."),
     };
+
+    private static Pause? ReadPause(TableEntity row) => row.GetString("PausedUntil") is null
+        ? null
+        : new Pause(
+            row.ReadAs<LocalDate>("PausedUntil", TryParse),
+            row.ReadAs<IssueId>("FirstIssue", IssueId.TryParse));
+
+    private static IssueId? FindIssue(this TableEntity row, string column) =>
+        row.GetString(column) is null ? null : row.ReadAs<IssueId>(column, IssueId.TryParse);
+
+    private static bool TryParse(string? text, out LocalDate date) =>
+        LocalDatePattern.Iso.Parse(text ?? "").TryGetValue(default, out date);
+
+    private static bool TryParse(string? text, out IReadOnlyList<Placement> placements)
+    {
+        var read = new List<Placement>();
+        foreach (var part in text?.Split("; ") ?? [])
+        {
+            if (Placement.TryParse(part, out var placement))
+                read.Add(placement);
+        }
+
+        placements = read;
+        return read.Count > 0 && string.Join("; ", read) == text && read[^1].LastIssue is null;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using DigestFunctions.Core.Storage;
+using NodaTime.Text;
 
 namespace DigestFunctions.Core.Subscribers;
 
@@ -30,13 +31,29 @@ internal sealed class SubscriberStore(Store store)
     public Task<bool> TryDeleteAsync(Subscriber subscriber, CancellationToken cancellation) =>
         store.Subscribers.TryDeleteAsync(SubscriberRow.Write(subscriber), cancellation);
 
-    /// <summary>All subscribers, a page at a time. For the daily sweep only.</summary>
-    public async IAsyncEnumerable<Subscriber> AllAsync([EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>All subscribers, a page at a time; without what can't be read. For the daily sweep only.</summary>
+    public async IAsyncEnumerable<FoundSubscriber> AllAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var row in store.Subscribers.QueryAsync<TableEntity>(
             (string?)null, Store.PageSize, cancellationToken: cancellation))
         {
-            yield return SubscriberRow.Read(row);
+            yield return new FoundSubscriber(row.RowKey, TryRead(row));
+        }
+    }
+
+    // One that is broken must not keep the others from being looked after.
+    private static Subscriber? TryRead(TableEntity row)
+    {
+        try
+        {
+            return SubscriberRow.Read(row);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or FormatException or InvalidOperationException or UnparsableValueException)
+        {
+            return null;
         }
     }
 }
+
+/// <summary>A row of the table as the sweep finds it.</summary>
+internal sealed record FoundSubscriber(string Key, Subscriber? Subscriber);

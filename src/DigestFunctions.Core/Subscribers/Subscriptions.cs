@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Azure;
+using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using NodaTime;
 
@@ -12,6 +13,9 @@ internal sealed class Subscriptions(
     /// <summary>How long after one confirmation mail no other goes to the same address, and how many a day do.</summary>
     public static readonly Duration ConfirmPause = Duration.FromMinutes(15);
     public const int ConfirmsPerDay = 3;
+
+    // Half of what the weekly rule allows for: what it was asked about must still hold when it takes effect.
+    private static readonly Duration Patience = WeeklyRule.Margin / 2;
 
     /// <summary>How long leaving can be undone.</summary>
     public static readonly Duration UndoTime = Duration.FromDays(7);
@@ -32,8 +36,10 @@ internal sealed class Subscriptions(
             {
                 null => New(id, address, preferences, consent),
                 { State: SubscriberState.Pending } => Again(known, preferences, consent),
-                { State: SubscriberState.Left left } when MayAsk(known) =>
-                    Again(known, preferences, consent) with { State = new SubscriberState.Pending(left.FirstIssue) },
+                { State: SubscriberState.Left { FirstIssue: var first } } when MayAsk(known) =>
+                    Again(known, preferences, consent) with { State = new SubscriberState.Pending(first) },
+                { State: SubscriberState.Suppressed { Reason: SuppressionReason.Unsubscribed, FirstIssue: var first } } when MayAsk(known) =>
+                    Again(known, preferences, consent) with { State = new SubscriberState.Pending(first) },
                 // Active: she has what she asks for. Suppressed: not without the operator. Left, and asked for too often: later.
                 _ => known,
             };
@@ -41,8 +47,8 @@ internal sealed class Subscriptions(
                 return;
 
             // What a crash left of the slot that she had: only her row tells which that was.
-            if (known is { State: SubscriberState.Left })
-                await schedule.AgreeAsync(known, cancellation);
+            if (known is { State: SubscriberState.Left or SubscriberState.Suppressed })
+                await schedule.AgreeAsync(known, formerly: [], cancellation);
             var stored = known is null
                 ? await subscribers.TryAddAsync(asked, cancellation)
                 : await subscribers.TryReplaceAsync(asked, cancellation);
@@ -67,9 +73,11 @@ internal sealed class Subscriptions(
         var confirmed = await ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Pending
             ? subscriber with
             {
-                State = new SubscriberState.Active(rule.FirstIssue(subscriber, Now)),
+                State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssue(subscriber, Now)),
                 Consent = subscriber.Consent with { GivenAt = Now },
-                Owed = new OwedMail(WeeklyRule.HadThisIssue(subscriber, Now) ? OwedMailKind.WelcomeBack : OwedMailKind.Welcome),
+                Owed = new OwedMail(
+                    WeeklyRule.HadThisIssue(subscriber, Now) ? OwedMailKind.WelcomeBack : OwedMailKind.Welcome,
+                    Issue: WeeklyRule.ThisIssue(subscriber, Now)),
             }
             : subscriber, cancellation);
         if (confirmed?.Owed is not null)
@@ -79,25 +87,49 @@ internal sealed class Subscriptions(
 
     /// <summary>Leaves, at once, and for good reason before anything else. Idempotent.</summary>
     public Task<Subscriber?> LeaveAsync(LinkToken token, CancellationToken cancellation) =>
+        ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Active or SubscriberState.Pending
+            ? subscriber with { State = new SubscriberState.Left(Now, FirstIssueAfter(subscriber)), Owed = null }
+            : subscriber, cancellation);
+
+    /// <summary>
+    /// Takes out one who must not be mailed, whatever state she is in. Idempotent: the first reason stays, but
+    /// for one that she could come back from by herself.
+    /// </summary>
+    public Task<Subscriber?> SuppressAsync(SubscriberId id, SuppressionReason reason, CancellationToken cancellation) =>
+        ChangeAsync(of => subscribers.FindAsync(id, of), subscriber => subscriber.State switch
+        {
+            SubscriberState.Suppressed { Reason: SuppressionReason.Unsubscribed } suppressed =>
+                subscriber with { State = suppressed with { Reason = reason } },
+            SubscriberState.Suppressed => subscriber,
+            _ => subscriber with { State = new SubscriberState.Suppressed(Now, reason, FirstIssueAfter(subscriber)), Owed = null },
+        }, cancellation);
+
+    /// <summary>Takes over what she prefers: for one who is active by the weekly rule; nothing for one who isn't subscribed.</summary>
+    public Task<Subscriber?> ChangeAsync(LinkToken token, Preferences preferences, CancellationToken cancellation) =>
         ChangeAsync(token, subscriber => subscriber.State switch
         {
             SubscriberState.Active active => subscriber with
             {
-                State = new SubscriberState.Left(Now, rule.FirstIssueAfterLeaving(subscriber, active, Now)),
-                Owed = null,
+                Preferences = preferences,
+                State = rule.Move(active, preferences.DigestSlot, Now),
             },
-            SubscriberState.Pending pending => subscriber with
-            {
-                State = new SubscriberState.Left(Now, pending.FirstIssue ?? WeeklyRule.ThisIssue(subscriber, Now)),
-                Owed = null,
-            },
+            SubscriberState.Pending => subscriber with { Preferences = preferences },
             _ => subscriber,
         }, cancellation);
+
+    /// <summary>
+    /// No digest before a date in her zone, at once, also from a run that is planned and not handed over. A date
+    /// that has come ends a pause. For one who isn't active: nothing.
+    /// </summary>
+    public Task<Subscriber?> PauseAsync(LinkToken token, LocalDate until, CancellationToken cancellation) =>
+        ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Active active
+            ? subscriber with { State = rule.Pause(active, until, Now) }
+            : subscriber, cancellation);
 
     /// <summary>Undoes leaving, where that can be; else she signs up, as anybody.</summary>
     public Task<Subscriber?> RejoinAsync(LinkToken token, CancellationToken cancellation) =>
         ChangeAsync(token, subscriber => CanRejoin(subscriber) && subscriber.State is SubscriberState.Left left
-            ? subscriber with { State = new SubscriberState.Active(rule.FirstIssueAfterUndo(subscriber, left, Now)) }
+            ? subscriber with { State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssueAfterUndo(subscriber, left, Now)) }
             : subscriber, cancellation);
 
     /// <summary>Whether leaving can be undone: by one who had confirmed, and soon, since mail with the link may be passed on.</summary>
@@ -107,24 +139,39 @@ internal sealed class Subscriptions(
     /// <summary>When the next digest of a subscriber is due.</summary>
     public Instant NextDigest(Subscriber subscriber) => rule.NextDigest(subscriber, Now);
 
-    // The truth first, then what is derived from it, whether or not something changed: who comes a second
-    // time mends what a crash left.
-    private async Task<Subscriber?> ChangeAsync(
-        LinkToken token, Func<Subscriber, Subscriber> change, CancellationToken cancellation)
+    private IssueId FirstIssueAfter(Subscriber subscriber) => subscriber.State switch
     {
+        SubscriberState.Active active => rule.FirstIssueAfterLeaving(active, Now),
+        SubscriberState.Pending { FirstIssue: { } first } => first,
+        SubscriberState.Left left => left.FirstIssue,
+        _ => WeeklyRule.ThisIssue(subscriber, Now),
+    };
+
+    private Task<Subscriber?> ChangeAsync(
+        LinkToken token, Func<Subscriber, Subscriber> change, CancellationToken cancellation) =>
+        ChangeAsync(of => FindAsync(token, of), change, cancellation);
+
+    // The schedule is looked after whether or not something changed: who comes a second time mends what a crash left.
+    private async Task<Subscriber?> ChangeAsync(
+        Func<CancellationToken, Task<Subscriber?>> find, Func<Subscriber, Subscriber> change, CancellationToken cancellation)
+    {
+        var known = new HashSet<Slot>();
         while (true)
         {
-            if (await FindAsync(token, cancellation) is not { } subscriber)
+            if (await find(cancellation) is not { } subscriber)
                 return null;
+            known.UnionWith(ScheduleEntries.SlotsOf(subscriber));
+            var since = Now;
             var changed = change(subscriber);
-            if (!ReferenceEquals(changed, subscriber))
+            if (changed != subscriber)
             {
-                if (await subscribers.TryReplaceAsync(changed, cancellation) is not { } stored)
+                await schedule.NarrowAsync(subscriber, changed.State, cancellation);
+                if (Now - since > Patience || await subscribers.TryReplaceAsync(changed, cancellation) is not { } stored)
                     continue;
                 changed = stored;
             }
 
-            await schedule.AgreeAsync(changed, cancellation);
+            await schedule.AgreeAsync(changed, known, cancellation);
             return changed;
         }
     }

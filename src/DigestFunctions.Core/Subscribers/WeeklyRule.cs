@@ -3,11 +3,15 @@ using NodaTime;
 
 namespace DigestFunctions.Core.Subscribers;
 
-/// <summary>One digest for each subscriber and ISO week: from which issue on a subscriber's entry is good.</summary>
-internal sealed class WeeklyRule(ScheduleOptions options)
+/// <summary>
+/// One digest for each subscriber and ISO week. All of it hangs on one question: which issues may a run have
+/// handed to her already, or be handing to her now? Those whose run is due by now + lead + ten minutes.
+/// Runs due later can't have been planned, and what is changed now, they will see.
+/// </summary>
+internal sealed partial class WeeklyRule(ScheduleOptions options)
 {
-    // A run within the lead may have been planned already, a little more for clocks and rounds.
-    private static readonly Duration Margin = Duration.FromMinutes(10);
+    /// <summary>A run within the lead may have been planned already, a little more for clocks and rounds.</summary>
+    public static readonly Duration Margin = Duration.FromMinutes(10);
 
     public static IssueId ThisIssue(Subscriber subscriber, Instant now) => IssueId.Of(now, subscriber.Preferences.Zone.Zone);
 
@@ -17,38 +21,68 @@ internal sealed class WeeklyRule(ScheduleOptions options)
     /// </summary>
     public IssueId FirstIssue(Subscriber subscriber, Instant now)
     {
-        var next = Later(ThisIssue(subscriber, now).Plus(weeks: 1), FirstOpen(subscriber, now));
-        return subscriber.State is SubscriberState.Pending { FirstIssue: { } first } ? Later(first, next) : next;
+        var next = Latest(ThisIssue(subscriber, now).Plus(weeks: 1), FirstOpen(subscriber.Preferences.DigestSlot, now));
+        return subscriber.State is SubscriberState.Pending { FirstIssue: { } first } ? Latest(first, next) : next;
     }
 
     /// <summary>The first issue for one who undoes leaving.</summary>
     public IssueId FirstIssueAfterUndo(Subscriber subscriber, SubscriberState.Left left, Instant now) =>
-        Later(left.FirstIssue, FirstOpen(subscriber, now));
+        Latest(left.FirstIssue, FirstOpen(subscriber.Preferences.DigestSlot, now));
 
     /// <summary>
-    /// What the first issue is for one who leaves now, should she come back: never one that may have been
-    /// handed over, or will be, from a run that was planned while she was here.
+    /// The first issue that one who leaves or pauses now may get should she come back: none that may have been
+    /// handed over, or will be, by a run that was planned while she was here.
     /// </summary>
-    public IssueId FirstIssueAfterLeaving(Subscriber subscriber, SubscriberState.Active active, Instant now) =>
-        Later(active.FirstIssue, FirstOpen(subscriber, now));
+    public IssueId FirstIssueAfterLeaving(SubscriberState.Active active, Instant now)
+    {
+        var first = active.Pause?.FirstIssue ?? active.Placements[0].FirstIssue;
+        IssueId? end = null;
+        foreach (var placement in active.Placements)
+        {
+            // Issues between two placements belonged to one that had to give way.
+            if (end is { } gap && gap < placement.FirstIssue)
+                first = Latest(first, placement.FirstIssue);
+            end = placement.LastIssue?.Plus(weeks: 1);
+            var open = FirstOpen(placement.Slot, now);
+            var free = end < open ? end.Value : open;
+            if (free > placement.FirstIssue)
+                first = Latest(first, free);
+        }
+
+        return first;
+    }
 
     /// <summary>Whether one who was here before and confirms again has had this week's tip.</summary>
     public static bool HadThisIssue(Subscriber subscriber, Instant now) =>
         subscriber.State is SubscriberState.Pending { FirstIssue: { } first } && first > ThisIssue(subscriber, now);
 
+    /// <summary>When the next digest is due: for one who isn't active, if she confirmed now.</summary>
     public Instant NextDigest(Subscriber subscriber, Instant now)
     {
-        var slot = subscriber.Preferences.DigestSlot;
-        var date = slot.NextDate(now);
-        var first = subscriber.State is SubscriberState.Active active ? active.FirstIssue : FirstIssue(subscriber, now);
-        while (IssueId.Of(date) < first)
-            date = date.PlusWeeks(1);
-        return slot.DueOn(date);
+        var placements = subscriber.State is SubscriberState.Active active
+            ? active.Placements
+            : [new Placement(subscriber.Preferences.DigestSlot, FirstIssue(subscriber, now), LastIssue: null)];
+        return placements
+            .Select(placement => (placement, Date: FirstDate(placement, now)))
+            .Where(next => next.placement.IsFor(IssueId.Of(next.Date)))
+            .Min(next => next.placement.Slot.DueOn(next.Date));
     }
 
-    // The issue of the first run that can't have been planned yet.
-    private IssueId FirstOpen(Subscriber subscriber, Instant now) =>
-        IssueId.Of(subscriber.Preferences.DigestSlot.NextDate(now + options.Lead + Margin));
+    private static LocalDate FirstDate(Placement placement, Instant now) =>
+        LocalDate.Max(placement.Slot.NextDate(now), placement.Slot.DateIn(placement.FirstIssue));
 
-    private static IssueId Later(IssueId one, IssueId other) => one > other ? one : other;
+    // The issue of a slot's first run that can't have been planned yet.
+    private IssueId FirstOpen(Slot slot, Instant now) => IssueId.Of(slot.NextDate(now + options.Lead + Margin));
+
+    private static IssueId Latest(params ReadOnlySpan<IssueId> issues)
+    {
+        var latest = issues[0];
+        foreach (var issue in issues)
+        {
+            if (issue > latest)
+                latest = issue;
+        }
+
+        return latest;
+    }
 }

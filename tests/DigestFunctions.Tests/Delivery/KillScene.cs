@@ -214,6 +214,6 @@ internal sealed class KillScene : IAsyncDisposable
 
     private static Subscriber Subscriber(int number, Slot slot) => People.Active(number, slot) with
     {
-        State = new SubscriberState.Active(Slots.Issue("2020-W01")),
+        State = SubscriberState.Active.In(slot, Slots.Issue("2020-W01")),
     };
 }

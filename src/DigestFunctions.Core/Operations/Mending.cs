@@ -1,0 +1,89 @@
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Subscribers;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace DigestFunctions.Core.Operations;
+
+/// <summary>Finds where the schedule and the subscribers disagree, and makes the schedule say what they say.</summary>
+internal sealed partial class Mending(
+    SubscriberStore subscribers, ScheduleEntries schedule, WeeklyRule rule, TimeProvider time, ILogger<Mending> logger)
+{
+    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+
+    /// <summary>Where the entries are; what can't be read is said, and left.</summary>
+    public async Task<EntryIndex> ReadEntriesAsync(CancellationToken cancellation)
+    {
+        var index = new EntryIndex();
+        await foreach (var entry in schedule.AllAsync(cancellation))
+        {
+            if (entry is { Id: { } id, Slot: { } slot })
+                index.Add(id, slot, entry.Placement);
+            else
+                EntryUnreadable(entry.SlotKey, entry.IdKey);
+        }
+
+        return index;
+    }
+
+    /// <summary>Each subscriber with the entries that are in her name; one that can't be read is said, and left with hers.</summary>
+    public async IAsyncEnumerable<(Subscriber Subscriber, IReadOnlyList<Placement> Entries)> TakeAllAsync(
+        EntryIndex index, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var found in subscribers.AllAsync(cancellation))
+        {
+            var entries = SubscriberId.TryParse(found.Key, out var id) ? index.Take(id) : [];
+            if (found.Subscriber is { } subscriber)
+                yield return (subscriber, entries);
+            else
+                SubscriberUnreadable(found.Key);
+        }
+    }
+
+    /// <summary>Whether the entries are what a subscriber's state says, and nothing of it is over.</summary>
+    public bool Agree(Subscriber subscriber, IReadOnlyList<Placement> entries) => subscriber.State is SubscriberState.Active active
+        ? active.Placements.ToHashSet().SetEquals(entries) && rule.WithoutOver(active, Now) == active
+        : entries.Count == 0;
+
+    /// <summary>
+    /// Makes the schedule agree by the truth of now, which may have changed since a page of it was read. What stood
+    /// in an entry beyond the truth may have been mailed, and counts as had: rather missed than doubled.
+    /// </summary>
+    /// <param name="id">Whose.</param>
+    /// <param name="slots">Where her entries are.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task MendAsync(SubscriberId id, IReadOnlyCollection<Slot> slots, CancellationToken cancellation)
+    {
+        // Who changes her meanwhile makes her own slots agree, and may not know of these.
+        while (await subscribers.FindAsync(id, cancellation) is { } subscriber)
+        {
+            var state = await StateAsync(subscriber, slots, cancellation);
+            if (state == subscriber.State)
+                break;
+            await schedule.NarrowAsync(subscriber, state, cancellation);
+            if (await subscribers.TryReplaceAsync(subscriber with { State = state }, cancellation) is not null)
+                break;
+        }
+
+        await schedule.AgreeAsync(id, slots, cancellation);
+    }
+
+    // The entries are read after the truth: one that is on its way from an older truth to this isn't taken for a stray.
+    private async Task<SubscriberState> StateAsync(Subscriber subscriber, IReadOnlyCollection<Slot> slots, CancellationToken cancellation)
+    {
+        var state = subscriber.State;
+        foreach (var slot in slots)
+        {
+            if (await schedule.FindAsync(slot, subscriber.Id, cancellation) is { } entry)
+                state = rule.CountAsHad(state, entry, Now);
+        }
+
+        return state is SubscriberState.Active active ? rule.WithoutOver(active, Now) : state;
+    }
+
+    [LoggerMessage(301, LogLevel.Error, "The entry {Id} of the slot {Slot} can't be read, and is left as it is.")]
+    private partial void EntryUnreadable(string slot, string id);
+
+    [LoggerMessage(302, LogLevel.Error, "The subscriber {Id} can't be read, and is left as she is, with her entries.")]
+    private partial void SubscriberUnreadable(string id);
+}

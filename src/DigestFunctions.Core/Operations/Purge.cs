@@ -1,0 +1,84 @@
+using Azure.Data.Tables;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace DigestFunctions.Core.Operations;
+
+/// <summary>
+/// Deletes the ledgers of old issues. A run's row goes after its deliveries, of which it is the only trace: one
+/// that is cut short begins again with it. A row that can't be read is said, and left.
+/// </summary>
+internal sealed partial class Purge(Store store, TimeProvider time, ILogger<Purge> logger)
+{
+    /// <summary>How many weeks an operator can ask about: a year, and the last days of it in every zone.</summary>
+    public const int WeeksKept = 54;
+
+    private static readonly string[] KeysOnly = ["PartitionKey", "RowKey"];
+
+    /// <summary>Returns how many rows it deleted.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        var oldest = IssueId.Of(now, DateTimeZone.Utc).Plus(-WeeksKept).ToString();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey lt {oldest}");
+        var deleted = 0;
+        var done = new List<TableEntity>();
+        await foreach (var row in store.Runs.QueryAsync<TableEntity>(filter, Store.PageSize, KeysOnly, cancellation))
+        {
+            if (!RunId.TryParse(row.RowKey, out var run) || run.Issue.ToString() != row.PartitionKey)
+            {
+                RunUnreadable(row.PartitionKey, row.RowKey);
+                continue;
+            }
+
+            if (done.Count == Store.TransactionSize || (done.Count > 0 && done[0].PartitionKey != row.PartitionKey))
+                deleted += await DeleteAsync(store.Runs, done, cancellation);
+            deleted += await DeleteDeliveriesAsync(run, cancellation);
+            done.Add(row);
+        }
+
+        return deleted + await DeleteAsync(store.Runs, done, cancellation);
+    }
+
+    private async Task<int> DeleteDeliveriesAsync(RunId run, CancellationToken cancellation)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {run.ToString()}");
+        var deleted = 0;
+        var rows = new List<TableEntity>();
+        await foreach (var row in store.Deliveries.QueryAsync<TableEntity>(filter, Store.PageSize, KeysOnly, cancellation))
+        {
+            if (rows.Count == Store.TransactionSize)
+                deleted += await DeleteAsync(store.Deliveries, rows, cancellation);
+            rows.Add(row);
+        }
+
+        return deleted + await DeleteAsync(store.Deliveries, rows, cancellation);
+    }
+
+    // Rows of one partition, in one transaction, and the list is empty again.
+    private static async Task<int> DeleteAsync(TableClient table, List<TableEntity> rows, CancellationToken cancellation)
+    {
+        if (rows.Count == 0)
+            return 0;
+        try
+        {
+            await table.SubmitTransactionAsync(
+                rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row)), cancellation);
+        }
+        catch (TableTransactionFailedException failure) when (failure.Status == 404)
+        {
+            // Another sweep is at it, or was and its answer was lost: one by one, gone is done.
+            foreach (var row in rows)
+                await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: cancellation);
+        }
+
+        var deleted = rows.Count;
+        rows.Clear();
+        return deleted;
+    }
+
+    [LoggerMessage(303, LogLevel.Error, "The old run {Run} of {Issue} can't be read, and is left as it is.")]
+    private partial void RunUnreadable(string issue, string run);
+}
