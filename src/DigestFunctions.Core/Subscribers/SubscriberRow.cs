@@ -31,6 +31,7 @@ internal static class SubscriberRow
             ["Owed"] = subscriber.Owed?.Kind.ToString(),
             ["OwedClaim"] = subscriber.Owed?.Claim?.Id,
             ["OwedClaimedUntil"] = subscriber.Owed?.Claim?.Until.ToDateTimeOffset(),
+            ["OwedSince"] = subscriber.Owed?.Since?.ToDateTimeOffset(),
         };
         row.ETag = subscriber.ETag;
         WriteState(row, subscriber.State);
@@ -58,24 +59,25 @@ internal static class SubscriberRow
         row.GetString("Owed") is { } owed
             ? new OwedMail(
                 Enum.Parse<OwedMailKind>(owed),
-                row.GetGuid("OwedClaim") is { } claim ? new MailClaim(claim, row.ReadInstant("OwedClaimedUntil")) : null)
+                row.GetGuid("OwedClaim") is { } claim ? new MailClaim(claim, row.ReadInstant("OwedClaimedUntil")) : null,
+                row.FindInstant("OwedSince"))
             : null,
         row.ETag);
 
     private static void WriteState(TableEntity row, SubscriberState state)
     {
-        (string Status, IssueId? FirstIssue, Instant? At, string? Reason) columns = state switch
+        (string Status, IssueId? FirstIssue, Instant? At, SuppressionReason? Reason) columns = state switch
         {
             SubscriberState.Pending pending => ("Pending", pending.FirstIssue, null, null),
             SubscriberState.Active active => ("Active", active.FirstIssue, null, null),
             SubscriberState.Left left => ("Left", left.FirstIssue, left.At, null),
-            SubscriberState.Suppressed suppressed => ("Suppressed", null, suppressed.At, suppressed.Reason),
+            SubscriberState.Suppressed suppressed => ("Suppressed", suppressed.FirstIssue, suppressed.At, suppressed.Reason),
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
         };
         row["Status"] = columns.Status;
         row["FirstIssue"] = columns.FirstIssue?.ToString();
         row["StatusAt"] = columns.At?.ToDateTimeOffset();
-        row["Reason"] = columns.Reason;
+        row["Reason"] = columns.Reason?.ToString();
     }
 
     private static SubscriberState ReadState(TableEntity row) => row.GetString("Status") switch
@@ -83,7 +85,10 @@ internal static class SubscriberRow
         "Pending" => new SubscriberState.Pending(IssueId.TryParse(row.GetString("FirstIssue"), out var issue) ? issue : null),
         "Active" => new SubscriberState.Active(row.ReadAs<IssueId>("FirstIssue", IssueId.TryParse)),
         "Left" => new SubscriberState.Left(row.ReadInstant("StatusAt"), row.ReadAs<IssueId>("FirstIssue", IssueId.TryParse)),
-        "Suppressed" => new SubscriberState.Suppressed(row.ReadInstant("StatusAt"), row.GetString("Reason")),
+        "Suppressed" => new SubscriberState.Suppressed(
+            row.ReadInstant("StatusAt"),
+            row.ReadAs<SuppressionReason>("Reason", Enum.TryParse),
+            row.ReadAs<IssueId>("FirstIssue", IssueId.TryParse)),
         var other => throw new InvalidDataException(
             string.Create(CultureInfo.InvariantCulture, $"Subscriber {row.RowKey} has the unknown status '{other}'.")),
     };

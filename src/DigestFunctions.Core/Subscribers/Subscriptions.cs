@@ -7,7 +7,13 @@ namespace DigestFunctions.Core.Subscribers;
 
 /// <summary>What a person does with a subscription: ask for it, confirm it, leave, come back.</summary>
 internal sealed class Subscriptions(
-    Store store, SubscriberStore subscribers, ScheduleEntries schedule, Identities identities, WeeklyRule rule, TimeProvider time)
+    Store store,
+    SubscriberStore subscribers,
+    ScheduleEntries schedule,
+    SuppressionTable suppressions,
+    Identities identities,
+    WeeklyRule rule,
+    TimeProvider time)
 {
     /// <summary>How long after one confirmation mail no other goes to the same address, and how many a day do.</summary>
     public static readonly Duration ConfirmPause = Duration.FromMinutes(15);
@@ -25,6 +31,9 @@ internal sealed class Subscriptions(
     public async Task AskAsync(EmailAddress address, Preferences preferences, Consent consent, CancellationToken cancellation)
     {
         var id = identities.Of(address);
+        // Also of one of whom nothing else is left. That she once unsubscribed is lifted by her asking, just before the mail.
+        if (await suppressions.FindAsync(id, cancellation) is { Suppression.Reason: not (null or SuppressionReason.Unsubscribed) })
+            return;
         while (true)
         {
             var known = await subscribers.FindAsync(id, cancellation);
@@ -34,14 +43,16 @@ internal sealed class Subscriptions(
                 { State: SubscriberState.Pending } => Again(known, preferences, consent),
                 { State: SubscriberState.Left left } when MayAsk(known) =>
                     Again(known, preferences, consent) with { State = new SubscriberState.Pending(left.FirstIssue) },
-                // Active: she has what she asks for. Suppressed: not without the operator. Left, and asked for too often: later.
+                { State: SubscriberState.Suppressed { Reason: SuppressionReason.Unsubscribed } gone } when MayAsk(known) =>
+                    Again(known, preferences, consent) with { State = new SubscriberState.Pending(gone.FirstIssue) },
+                // Active: she has what she asks for. Suppressed for another reason: not without the operator. Asked for too often: later.
                 _ => known,
             };
             if (ReferenceEquals(asked, known))
                 return;
 
             // What a crash left of the slot that she had: only her row tells which that was.
-            if (known is { State: SubscriberState.Left })
+            if (known is { State: SubscriberState.Left or SubscriberState.Suppressed })
                 await schedule.AgreeAsync(known, cancellation);
             var stored = known is null
                 ? await subscribers.TryAddAsync(asked, cancellation)
@@ -78,13 +89,14 @@ internal sealed class Subscriptions(
     }
 
     /// <summary>Leaves, at once, and for good reason before anything else. Idempotent.</summary>
-    public Task<Subscriber?> LeaveAsync(LinkToken token, CancellationToken cancellation) =>
-        ChangeAsync(token, subscriber => subscriber.State switch
+    public async Task<Subscriber?> LeaveAsync(LinkToken token, CancellationToken cancellation)
+    {
+        var left = await ChangeAsync(token, subscriber => subscriber.State switch
         {
             SubscriberState.Active active => subscriber with
             {
                 State = new SubscriberState.Left(Now, rule.FirstIssueAfterLeaving(subscriber, active, Now)),
-                Owed = null,
+                Owed = Owe(subscriber, OwedMailKind.ProviderSuppression),
             },
             SubscriberState.Pending pending => subscriber with
             {
@@ -93,12 +105,39 @@ internal sealed class Subscriptions(
             },
             _ => subscriber,
         }, cancellation);
+        await TellProviderAsync(left, cancellation);
+        return left;
+    }
 
     /// <summary>Undoes leaving, where that can be; else she signs up, as anybody.</summary>
-    public Task<Subscriber?> RejoinAsync(LinkToken token, CancellationToken cancellation) =>
-        ChangeAsync(token, subscriber => CanRejoin(subscriber) && subscriber.State is SubscriberState.Left left
-            ? subscriber with { State = new SubscriberState.Active(rule.FirstIssueAfterUndo(subscriber, left, Now)) }
+    public async Task<Subscriber?> RejoinAsync(LinkToken token, CancellationToken cancellation)
+    {
+        var back = await ChangeAsync(token, subscriber => CanRejoin(subscriber) && subscriber.State is SubscriberState.Left left
+            ? subscriber with
+            {
+                State = new SubscriberState.Active(rule.FirstIssueAfterUndo(subscriber, left, Now)),
+                Owed = Owe(subscriber, OwedMailKind.ProviderRelease),
+            }
             : subscriber, cancellation);
+        await TellProviderAsync(back, cancellation);
+        return back;
+    }
+
+    /// <summary>Makes sure that nothing is mailed to one whose address must not be. Idempotent; the reason of before stays.</summary>
+    public Task<Subscriber?> SuppressAsync(SubscriberId id, SuppressionReason reason, CancellationToken cancellation) =>
+        ChangeAsync(() => subscribers.FindAsync(id, cancellation), subscriber => subscriber.State is SubscriberState.Suppressed
+            ? subscriber
+            : subscriber with
+            {
+                State = new SubscriberState.Suppressed(Now, reason, subscriber.State switch
+                {
+                    SubscriberState.Active active => rule.FirstIssueAfterLeaving(subscriber, active, Now),
+                    SubscriberState.Left left => left.FirstIssue,
+                    SubscriberState.Pending { FirstIssue: { } first } => first,
+                    _ => WeeklyRule.ThisIssue(subscriber, Now),
+                }),
+                Owed = null,
+            }, cancellation);
 
     /// <summary>Whether leaving can be undone: by one who had confirmed, and soon, since mail with the link may be passed on.</summary>
     public bool CanRejoin(Subscriber subscriber) =>
@@ -109,12 +148,16 @@ internal sealed class Subscriptions(
 
     // The truth first, then what is derived from it, whether or not something changed: who comes a second
     // time mends what a crash left.
+    private Task<Subscriber?> ChangeAsync(
+        LinkToken token, Func<Subscriber, Subscriber> change, CancellationToken cancellation) =>
+        ChangeAsync(() => FindAsync(token, cancellation), change, cancellation);
+
     private async Task<Subscriber?> ChangeAsync(
-        LinkToken token, Func<Subscriber, Subscriber> change, CancellationToken cancellation)
+        Func<Task<Subscriber?>> find, Func<Subscriber, Subscriber> change, CancellationToken cancellation)
     {
         while (true)
         {
-            if (await FindAsync(token, cancellation) is not { } subscriber)
+            if (await find() is not { } subscriber)
                 return null;
             var changed = change(subscriber);
             if (!ReferenceEquals(changed, subscriber))
@@ -126,6 +169,27 @@ internal sealed class Subscriptions(
 
             await schedule.AgreeAsync(changed, cancellation);
             return changed;
+        }
+    }
+
+    // The call about the list that may be under way is waited for: the newest wish is the last that the provider hears.
+    private OwedMail Owe(Subscriber subscriber, OwedMailKind kind)
+    {
+        var owed = new OwedMail(kind, subscriber.Owed is { IsOfList: true, Claim: { } claim } ? claim : null);
+        return owed.IsOfList ? owed with { Since = Now } : owed;
+    }
+
+    // Best effort: she has left, or is back, whatever the queue does. The daily sweep asks again for what is owed.
+    private async Task TellProviderAsync(Subscriber? subscriber, CancellationToken cancellation)
+    {
+        if (subscriber is not { Owed.IsOfList: true })
+            return;
+        try
+        {
+            await store.Mails.EnqueueAsync(new MailMessage(subscriber.Id).ToString(), cancellation);
+        }
+        catch (Exception away) when (StoreFaults.IsAway(away))
+        {
         }
     }
 
@@ -147,7 +211,7 @@ internal sealed class Subscriptions(
             Preferences = preferences,
             Consent = consent,
             ConfirmsAsked = [.. AskedToday(known), Now],
-            Owed = new OwedMail(OwedMailKind.Confirm),
+            Owed = Owe(known, OwedMailKind.Confirm),
         }
         : known with { Preferences = preferences, Consent = consent };
 
