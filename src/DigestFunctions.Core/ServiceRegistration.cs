@@ -28,7 +28,7 @@ internal static class ServiceRegistration
         services.AddSingleton(settings.LinkKeys);
         services.AddSingleton(settings.Address);
         services.AddSingleton(settings.Mail);
-        services.AddSingleton(settings.SendGrid);
+        services.TryAddSingleton(settings.SendGrid);
         services.AddSingleton(settings.Schedule);
         services.TryAddSingleton(TimeProvider.System);
 

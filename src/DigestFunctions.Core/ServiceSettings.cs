@@ -45,11 +45,14 @@ internal sealed record ServiceSettings(
         var lead = ReadLead(configuration["Delivery:Lead"]);
         if (lead is null)
             problems.Add("Delivery:Lead must be a time between 00:25:00 and 24:00:00, such as 01:00:00.");
+        var concurrency = ReadConcurrency(configuration["Delivery:MaxConcurrency"]);
+        if (concurrency is null)
+            problems.Add("Delivery:MaxConcurrency must be a number from 1 to 32, the most that one call to the queue gives out.");
 
         return problems.Count > 0
             ? throw new SettingsException(problems)
             : new ServiceSettings(
-                store!, new Identities(identity!), keys!, address!, mail, sendGrid, new ScheduleOptions(lead!.Value));
+                store!, new Identities(identity!), keys!, address!, mail, sendGrid, new ScheduleOptions(lead!.Value, concurrency!.Value));
     }
 
     private static MailOptions ReadMail(IConfigurationSection section, List<string> problems)
@@ -99,6 +102,13 @@ internal sealed record ServiceSettings(
         null or "" => ScheduleOptions.DefaultLead,
         _ when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lead)
             && lead >= TimeSpan.FromMinutes(25) && lead <= TimeSpan.FromHours(24) => Duration.FromTimeSpan(lead),
+        _ => null,
+    };
+
+    private static int? ReadConcurrency(string? text) => text switch
+    {
+        null or "" => ScheduleOptions.DefaultMaxConcurrency,
+        _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 32 => number,
         _ => null,
     };
 }

@@ -1,6 +1,7 @@
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
 using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 
 namespace DigestFunctions.Local;
@@ -10,9 +11,8 @@ namespace DigestFunctions.Local;
 /// invisible meanwhile, deletes it when done, and after five tries puts it with the poisoned ones.
 /// </summary>
 internal sealed partial class QueuePump(
-    Store store, QueueServiceClient queues, RangeWorker ranges, SingleMailWorker mails, ILogger<QueuePump> logger) : BackgroundService
+    Store store, QueueServiceClient queues, RangeWorker ranges, SingleMailWorker mails, ScheduleOptions options, ILogger<QueuePump> logger) : BackgroundService
 {
-    private const int AtOnce = 8;
     private const int MaxTries = 5;
     private static readonly TimeSpan Invisible = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
@@ -28,10 +28,10 @@ internal sealed partial class QueuePump(
         while (!stopping.IsCancellationRequested)
         {
             underWay.RemoveWhere(task => task.IsCompleted);
-            var messages = await ReceiveAsync(queue, AtOnce - underWay.Count, stopping);
+            var messages = await ReceiveAsync(queue, options.MaxConcurrency - underWay.Count, stopping);
             foreach (var message in messages)
                 underWay.Add(HandleAsync(queue, message, handle, stopping));
-            if (underWay.Count == AtOnce)
+            if (underWay.Count == options.MaxConcurrency)
                 await Task.WhenAny(underWay);
             else if (messages.Length == 0)
                 await Task.Delay(Idle, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

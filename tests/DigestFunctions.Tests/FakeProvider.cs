@@ -19,6 +19,9 @@ internal sealed class FakeProvider : IMailProvider
     /// <summary>What it answers to a cancellation; one that it confirms is found afterwards.</summary>
     public Func<string, CancelOutcome> OnCancel { get; set; } = _ => new CancelOutcome.Cancelled();
 
+    /// <summary>What it answers when asked for a cancellation; what it knows, unless told otherwise.</summary>
+    public Func<string, CancelOutcome>? OnFind { get; set; }
+
     /// <summary>The batch ids that are cancelled now.</summary>
     public ConcurrentDictionary<string, bool> Cancelled { get; } = new(StringComparer.Ordinal);
 
@@ -27,13 +30,20 @@ internal sealed class FakeProvider : IMailProvider
 
     public IReadOnlyCollection<OutgoingMail> Calls => calls;
 
-    public IEnumerable<string> TakenAddresses => taken.SelectMany(mail => mail.Recipients).Select(to => to.Address.ToString());
+    /// <summary>Who gets a mail, once for each: what was taken and not cancelled.</summary>
+    public IEnumerable<string> TakenAddresses => taken
+        .Where(mail => mail.BatchId is null || !Cancelled.ContainsKey(mail.BatchId))
+        .SelectMany(mail => mail.Recipients)
+        .Select(to => to.Address.ToString());
 
     public void AnswerOnce(SendOutcome first)
     {
         var asked = 0;
         Answer = _ => Task.FromResult(Interlocked.Increment(ref asked) == 1 ? first : new SendOutcome.Taken());
     }
+
+    /// <summary>It takes the mail, whatever it answers.</summary>
+    public void Take(OutgoingMail mail) => taken.Enqueue(mail);
 
     public async Task<BatchIdOutcome> NewBatchIdAsync(CancellationToken cancellation)
     {
@@ -46,7 +56,7 @@ internal sealed class FakeProvider : IMailProvider
         calls.Enqueue(mail);
         var outcome = await Answer(mail);
         if (outcome is SendOutcome.Taken)
-            taken.Enqueue(mail);
+            Take(mail);
         return outcome;
     }
 
@@ -58,8 +68,8 @@ internal sealed class FakeProvider : IMailProvider
         return Task.FromResult(outcome);
     }
 
-    public Task<CancelOutcome> FindCancellationAsync(string batchId, CancellationToken cancellation) => Task.FromResult<CancelOutcome>(
-        Cancelled.ContainsKey(batchId) ? new CancelOutcome.Cancelled() : new CancelOutcome.NotCancelled("There is none."));
+    public Task<CancelOutcome> FindCancellationAsync(string batchId, CancellationToken cancellation) => Task.FromResult(
+        OnFind?.Invoke(batchId) ?? (Cancelled.ContainsKey(batchId) ? new CancelOutcome.Cancelled() : new CancelOutcome.NotCancelled("There is none.")));
 
     public Task<bool> TryForgetCancellationAsync(string batchId, CancellationToken cancellation)
     {

@@ -31,6 +31,8 @@ public sealed class SettingsTests(SharedAzurite azurite)
     [InlineData("SendGrid:BaseUrl", "sendgrid")]
     [InlineData("Delivery:Lead", "00:05:00")]
     [InlineData("Delivery:Lead", "soon")]
+    [InlineData("Delivery:MaxConcurrency", "0")]
+    [InlineData("Delivery:MaxConcurrency", "many")]
     public void A_bad_setting_stops_the_start_with_one_sentence_that_names_it(string setting, string value)
     {
         var stopped = Assert.Throws<SettingsException>(() => Read((setting, value)));
@@ -63,6 +65,10 @@ public sealed class SettingsTests(SharedAzurite azurite)
     [Fact]
     public void The_lead_can_be_set() =>
         Assert.Equal(Duration.FromMinutes(30), Read(("Delivery:Lead", "00:30:00")).Schedule.Lead);
+
+    [Fact]
+    public void How_much_is_done_at_once_can_be_set() =>
+        Assert.Equal(3, Read(("Delivery:MaxConcurrency", "3")).Schedule.MaxConcurrency);
 
     private ServiceSettings Read(params (string Setting, string? Value)[] other)
     {

@@ -31,6 +31,9 @@ internal static class BatchEndpoints
             return Refuse.With(400, "status must be either cancel or pause", "status");
 
         mailroom.Settle();
+        // Only where mail is delivered when it comes: it would be sent anew, and be there twice.
+        if (mailroom.HasLeftAhead(id))
+            return Refuse.With(400, "the mail of this batch has left, since it is delivered at once here", "batch_id");
         return Answer(batches.Set(id, status, time.GetUtcNow()), () =>
             Results.Json(new ScheduledSend(id, NameOf(status)), ProviderJson.Default.ScheduledSend, statusCode: 201));
     }

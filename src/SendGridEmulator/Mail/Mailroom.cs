@@ -74,6 +74,13 @@ internal sealed class Mailroom(
         }
     }
 
+    /// <summary>Whether mail of a batch was delivered before its time.</summary>
+    public bool HasLeftAhead(string batchId)
+    {
+        lock (gate)
+            return options.DeliverAtOnce && requests.Values.Any(request => request.BatchId == batchId && request.EarliestDue is null);
+    }
+
     public MessageRef? Find(long request, int recipient)
     {
         lock (gate)
@@ -199,6 +206,8 @@ internal sealed class Mailroom(
             return;
 
         tally.Moved(request.States[recipient], state);
+        if (state == MessageState.Cancelled)
+            tally.Cancelled(request.Recipients[recipient].AddressHash, request.PartOf(recipient).KeyHash);
         request.Settle(recipient, state, at);
         if (state == MessageState.Delivered)
             delivered.Add(new MessageRef(request, recipient));

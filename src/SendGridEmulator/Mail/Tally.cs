@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using SendGridEmulator.Reading;
 
@@ -19,7 +20,8 @@ internal sealed record Stats(
 
 /// <summary>
 /// Counts what was accepted. A duplicate is a message to a recipient who already has one with the same custom
-/// argument <c>key</c>; messages without it never are. Kept as hashes, so that a million costs tens of megabytes.
+/// argument <c>key</c>; messages without it never are, nor those that were cancelled. Kept as hashes, so that a
+/// million costs tens of megabytes.
 /// </summary>
 internal sealed class Tally
 {
@@ -28,7 +30,7 @@ internal sealed class Tally
 
     private readonly Lock gate = new();
     private readonly HashSet<ulong> recipients = [];
-    private readonly HashSet<ulong> deliveryKeys = [];
+    private readonly Dictionary<ulong, int> deliveryKeys = [];
     private readonly Dictionary<ulong, KeyCount> keys = [];
     private readonly long[] states = new long[byte.MaxValue];
     private readonly KeyCount others = new(OtherKeys);
@@ -59,7 +61,8 @@ internal sealed class Tally
                 if (part.KeyHash == 0)
                     continue;
 
-                if (!deliveryKeys.Add(TextHash.Both(recipient.AddressHash, part.KeyHash)))
+                ref var same = ref CollectionsMarshal.GetValueRefOrAddDefault(deliveryKeys, TextHash.Both(recipient.AddressHash, part.KeyHash), out _);
+                if (++same > 1)
                     duplicates++;
                 CountOf(part, body).Count++;
             }
@@ -73,6 +76,19 @@ internal sealed class Tally
             if (from is { } state)
                 states[(byte)state]--;
             states[(byte)to]++;
+        }
+    }
+
+    /// <summary>A message that was counted when it was accepted will never reach its recipient.</summary>
+    public void Cancelled(ulong addressHash, ulong keyHash)
+    {
+        if (keyHash == 0)
+            return;
+        lock (gate)
+        {
+            ref var same = ref CollectionsMarshal.GetValueRefOrAddDefault(deliveryKeys, TextHash.Both(addressHash, keyHash), out _);
+            if (--same > 0)
+                duplicates--;
         }
     }
 

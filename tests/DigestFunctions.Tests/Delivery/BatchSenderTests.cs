@@ -20,10 +20,10 @@ public sealed class BatchSenderTests(SharedAzurite azurite)
 
         var call = Assert.Single(sending.Provider.Calls);
         var accepted = Assert.IsType<BatchState.Accepted>(await sending.StateAsync());
-        Assert.Equal(3, accepted.Sent);
-        Assert.Equal(call.BatchId, accepted.ProviderBatchId);
-        Assert.Equal(Sending.Run.Due, accepted.SendAt);
-        Assert.Equal(accepted.SendAt, call.SendAt);
+        Assert.Equal(3, call.Recipients.Count);
+        Assert.Equal(call.BatchId, accepted.Attempt.ProviderBatchId);
+        Assert.Equal(Sending.Run.Due, accepted.Attempt.SendAt);
+        Assert.Equal(accepted.Attempt.SendAt, call.SendAt);
     }
 
     [Fact]
@@ -68,28 +68,11 @@ public sealed class BatchSenderTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task What_nobody_can_know_is_held_and_never_sent_again()
-    {
-        await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
-        sending.Provider.AnswerOnce(new SendOutcome.Unknown("503"));
-
-        await sending.HandleAsync();
-        sending.PassLease();
-        await sending.HandleAsync();
-        sending.App.SetTime(Sending.Run.Due + Duration.FromHours(3));
-        await sending.HandleAsync();
-
-        Assert.IsType<BatchState.Held>(await sending.StateAsync());
-        Assert.Single(sending.Provider.Calls);
-        Assert.Equal(0, await sending.QueuedAsync());
-    }
-
-    [Fact]
     public async Task A_claim_whose_lease_is_not_over_is_left_alone_and_comes_again()
     {
         await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
         await sending.DecideAsync();
-        await sending.MoveAsync(new BatchState.Claimed("theirs", Sending.Run.Due, sending.Now + Duration.FromMinutes(1)));
+        await sending.MoveAsync(Sending.Claim("theirs", sending.Now + Duration.FromMinutes(1)));
 
         await sending.HandleAsync();
         // Over by their clock, and by ours that may be wrong.
@@ -99,20 +82,6 @@ public sealed class BatchSenderTests(SharedAzurite azurite)
         Assert.IsType<BatchState.Claimed>(await sending.StateAsync());
         Assert.Single(sending.Provider.Calls);
         Assert.Equal(2, await sending.QueuedAsync());
-    }
-
-    [Fact]
-    public async Task A_claim_whose_lease_is_over_is_held()
-    {
-        await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
-        await sending.DecideAsync();
-        await sending.MoveAsync(new BatchState.Claimed("theirs", Sending.Run.Due, sending.Now + BatchSender.Lease));
-        sending.PassLease();
-
-        await sending.HandleAsync();
-
-        Assert.Equal("theirs", Assert.IsType<BatchState.Held>(await sending.StateAsync()).ProviderBatchId);
-        Assert.Single(sending.Provider.Calls);
     }
 
     [Fact]
@@ -127,8 +96,7 @@ public sealed class BatchSenderTests(SharedAzurite azurite)
         Assert.Equal([People.AddressText(1), People.AddressText(3)], sending.Provider.TakenAddresses.Order());
         var batch = Assert.Single(await sending.BatchesAsync());
         var accepted = Assert.IsType<BatchState.Accepted>(batch.State);
-        Assert.Equal(2, accepted.Sent);
-        Assert.Equal([People.Id(2)], batch.Members.Where((_, index) => accepted.Absent[index]));
+        Assert.Equal([People.Id(2)], batch.Members.Where((_, index) => accepted.Attempt.Absent[index]));
     }
 
     [Fact]
@@ -140,7 +108,7 @@ public sealed class BatchSenderTests(SharedAzurite azurite)
 
         await sending.HandleAsync();
 
-        Assert.Equal(0, Assert.IsType<BatchState.Accepted>(await sending.StateAsync()).Sent);
+        Assert.IsType<BatchState.Empty>(await sending.StateAsync());
         Assert.Empty(sending.Provider.Calls);
     }
 
@@ -149,7 +117,7 @@ public sealed class BatchSenderTests(SharedAzurite azurite)
     {
         await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
         using var stopping = new CancellationTokenSource();
-        sending.Faults.Once("PUT deliveries", stopping.CancelAsync, after: true);
+        sending.Faults.Once("PATCH deliveries", stopping.CancelAsync, after: true);
 
         await sending.HandleAsync(cancellation: stopping.Token);
 

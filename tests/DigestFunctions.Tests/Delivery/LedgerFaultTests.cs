@@ -1,6 +1,5 @@
 using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
-using NodaTime;
 using Xunit;
 
 namespace DigestFunctions.Tests.Delivery;
@@ -24,7 +23,7 @@ public sealed class LedgerFaultTests(SharedAzurite azurite)
     public async Task A_claim_whose_answer_was_lost_is_ours_and_sent_once()
     {
         await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
-        sending.Faults.LoseAnswer("PUT deliveries");
+        sending.Faults.LoseAnswer("PATCH deliveries");
 
         await sending.HandleAsync();
         await sending.HandleAsync();
@@ -37,7 +36,7 @@ public sealed class LedgerFaultTests(SharedAzurite azurite)
     public async Task A_claim_that_could_not_be_written_sends_nothing_until_the_store_is_back()
     {
         await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
-        sending.Faults.Fail("PUT deliveries");
+        sending.Faults.Fail("PATCH deliveries");
         await Assert.ThrowsAnyAsync<Exception>(() => sending.HandleAsync());
         Assert.Empty(sending.Provider.Calls);
 
@@ -49,14 +48,11 @@ public sealed class LedgerFaultTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task A_claim_that_could_not_be_used_is_given_back()
+    public async Task Entries_that_can_not_be_read_leave_the_batch_planned()
     {
         await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
-        sending.Faults.Once("PUT deliveries", () =>
-        {
-            sending.Faults.Fail("GET schedule");
-            return Task.CompletedTask;
-        }, after: true);
+        await sending.DecideAsync();
+        sending.Faults.Fail("GET schedule");
         await Assert.ThrowsAnyAsync<Exception>(() => sending.HandleAsync());
         Assert.IsType<BatchState.Planned>(await sending.StateAsync());
 
@@ -64,16 +60,17 @@ public sealed class LedgerFaultTests(SharedAzurite azurite)
         await sending.HandleAsync();
 
         Assert.IsType<BatchState.Accepted>(await sending.StateAsync());
-        Assert.Single(sending.Provider.Calls);
+        Assert.Equal(3, sending.Provider.TakenAddresses.Count());
     }
 
     [Fact]
-    public async Task A_store_that_fails_right_after_the_provider_took_it_leaves_it_held_and_not_doubled()
+    public async Task A_store_that_fails_right_after_the_provider_took_it_doubles_nothing_and_loses_nobody()
     {
         await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
         sending.Provider.Answer = _ =>
         {
-            sending.Faults.Fail("PUT deliveries");
+            if (sending.Provider.Calls.Count == 1)
+                sending.Faults.Fail("PATCH deliveries");
             return Task.FromResult<SendOutcome>(new SendOutcome.Taken());
         };
         await Assert.ThrowsAnyAsync<Exception>(() => sending.HandleAsync());
@@ -83,9 +80,11 @@ public sealed class LedgerFaultTests(SharedAzurite azurite)
         Assert.IsType<BatchState.Claimed>(await sending.StateAsync());
         sending.PassLease();
         await sending.HandleAsync();
+        await sending.HandleAsync();
 
-        Assert.IsType<BatchState.Held>(await sending.StateAsync());
-        Assert.Single(sending.Provider.Calls);
+        Assert.IsType<BatchState.Accepted>(await sending.StateAsync());
+        Assert.Equal(2, sending.Provider.Calls.Count);
+        Assert.Equal(3, sending.Provider.TakenAddresses.Count());
     }
 
     [Fact]
@@ -94,7 +93,7 @@ public sealed class LedgerFaultTests(SharedAzurite azurite)
         await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
         sending.Provider.Answer = _ =>
         {
-            sending.Faults.LoseAnswer("PUT deliveries");
+            sending.Faults.LoseAnswer("PATCH deliveries");
             return Task.FromResult<SendOutcome>(new SendOutcome.Taken());
         };
 
@@ -105,21 +104,45 @@ public sealed class LedgerFaultTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task An_answer_that_comes_after_another_held_the_batch_changes_nothing()
+    public async Task An_answer_that_comes_after_another_took_the_batch_back_counts_no_longer()
     {
         await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
         sending.Provider.Answer = async _ =>
         {
-            sending.PassLease();
             if (sending.Provider.Calls.Count == 1)
+            {
+                sending.PassLease();
                 await sending.HandleAsync();
-            return new SendOutcome.NotTaken("429", Duration.FromHours(1));
+                Assert.IsType<BatchState.Planned>(await sending.StateAsync());
+            }
+
+            return new SendOutcome.Taken();
         };
 
         await sending.HandleAsync();
+        Assert.IsType<BatchState.Planned>(await sending.StateAsync());
         await sending.HandleAsync();
 
-        Assert.IsType<BatchState.Held>(await sending.StateAsync());
+        Assert.IsType<BatchState.Accepted>(await sending.StateAsync());
+        Assert.Equal(3, sending.Provider.TakenAddresses.Count());
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_while_another_waits_for_evidence_counts()
+    {
+        await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
+        sending.Provider.OnCancel = _ => new CancelOutcome.NotCancelled("max limit reached");
+        sending.Provider.Answer = async _ =>
+        {
+            sending.PassLease();
+            await sending.HandleAsync();
+            Assert.IsType<BatchState.Unknown>(await sending.StateAsync());
+            return new SendOutcome.Taken();
+        };
+
+        await sending.HandleAsync();
+
+        Assert.IsType<BatchState.Accepted>(await sending.StateAsync());
         Assert.Single(sending.Provider.Calls);
     }
 }

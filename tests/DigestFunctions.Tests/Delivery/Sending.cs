@@ -28,12 +28,20 @@ internal sealed class Sending : IAsyncDisposable
 
     /// <param name="azurite">Where the store is.</param>
     /// <param name="entries">The entries of the run's slot.</param>
-    public static async Task<Sending> StartAsync(SharedAzurite azurite, params IEnumerable<ScheduleEntry> entries)
+    public static Task<Sending> StartAsync(SharedAzurite azurite, params IEnumerable<ScheduleEntry> entries) =>
+        StartAsync(azurite, webhook: false, entries);
+
+    /// <param name="azurite">Where the store is.</param>
+    /// <param name="webhook">Whether the provider's events are set up.</param>
+    /// <param name="entries">The entries of the run's slot.</param>
+    public static async Task<Sending> StartAsync(SharedAzurite azurite, bool webhook, IEnumerable<ScheduleEntry> entries)
     {
         var (provider, faults) = (new FakeProvider(), new FaultyStore());
         var app = await TestApp.StartAsync(azurite, services =>
         {
             services.AddSingleton<IMailProvider>(provider);
+            if (webhook)
+                services.AddSingleton(new SendGridOptions { WebhookPublicKey = "set up" });
             services.AddSingleton(known => faults.StoreIn(azurite, known));
         });
         app.SetTime(Run.Due - Duration.FromMinutes(50));
@@ -57,6 +65,10 @@ internal sealed class Sending : IAsyncDisposable
     /// <summary>Takes the only batch into a state, as if another had.</summary>
     public async Task MoveAsync(BatchState state) =>
         Assert.NotNull(await Get<Ledger>().TryMoveAsync(Assert.Single(await BatchesAsync()) with { State = state }, Cancellation));
+
+    /// <summary>A claim of somebody else, for the run's moment.</summary>
+    public static BatchState Claim(string providerBatchId, Instant leaseUntil) =>
+        new BatchState.Claimed(new Attempt(providerBatchId, Run.Due, MemberSet.None), leaseUntil);
 
     /// <summary>Decides the range, and sends nothing.</summary>
     public async Task DecideAsync()

@@ -54,6 +54,17 @@ public sealed class ScheduledMailTests
     }
 
     [Fact]
+    public async Task What_was_delivered_at_once_can_not_be_cancelled_any_more()
+    {
+        await using var emulator = await RunningEmulator.StartAsync(new() { DeliverAtOnce = true });
+        var (gone, free) = (await emulator.MakeBatchAsync(), await emulator.MakeBatchAsync());
+        await emulator.SendAsync(MailJson.To("ada@example.org").At(InAnHour, gone));
+
+        Assert.Equal(400, (await emulator.CancelAsync(gone)).Status);
+        Assert.Equal(201, (await emulator.CancelAsync(free)).Status);
+    }
+
+    [Fact]
     public async Task A_cancelled_batch_is_dropped_when_it_is_due()
     {
         await using var emulator = await RunningEmulator.StartAsync();

@@ -29,6 +29,22 @@ public sealed class StatsTests
     }
 
     [Fact]
+    public async Task A_mail_that_was_cancelled_makes_no_duplicate_of_another()
+    {
+        await using var emulator = await RunningEmulator.StartAsync();
+        var (sendAt, batch) = (RunningEmulator.Start.AddHours(1), await emulator.MakeBatchAsync());
+        await emulator.SendAsync(MailJson.To("ada@example.org").Keyed("digest:2026-W48").At(sendAt, batch));
+        await emulator.SendAsync(MailJson.To("ada@example.org").Keyed("digest:2026-W48").At(sendAt));
+        Assert.Equal(1, await emulator.StatAsync("duplicates"));
+
+        await emulator.CancelAsync(batch);
+        emulator.Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Single(await emulator.InboxAsync());
+        Assert.Equal(0, await emulator.StatAsync("duplicates"));
+    }
+
+    [Fact]
     public async Task A_key_of_the_whole_request_counts_for_each_of_its_mails()
     {
         await using var emulator = await RunningEmulator.StartAsync();

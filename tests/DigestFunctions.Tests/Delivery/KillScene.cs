@@ -1,0 +1,219 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Local;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using SendGridEmulator;
+using SendGridEmulator.Mail;
+using SendGridEmulator.Reading;
+using Xunit;
+
+namespace DigestFunctions.Tests.Delivery;
+
+/// <summary>
+/// A store and an emulator of its own, subscribers in slots that are due within the hour, and their runs planned.
+/// The emulator holds mail until it is due by a clock that the test can set ahead.
+/// </summary>
+internal sealed class KillScene : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("digest-kill-").FullName;
+    private readonly DemoTime clock = new();
+    private readonly List<RunId> runs = [];
+    private Azurite? azurite;
+    private WebApplication? emulator;
+    private WebApplication? service;
+
+    /// <summary>Hashes of addresses, as the emulator keeps them.</summary>
+    public Dictionary<SubscriberId, ulong> Addresses { get; private set; } = [];
+
+    /// <summary>What the processes are started with.</summary>
+    public Dictionary<string, string?> Settings { get; private set; } = [];
+
+    /// <summary>When the runs' mail leaves at the latest.</summary>
+    private Instant LastDue => runs.Max(run => run.Due);
+
+    private Store Store => service!.Services.GetRequiredService<Store>();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<KillScene> StartAsync(int subscribers, int slots)
+    {
+        var scene = new KillScene();
+        try
+        {
+            await scene.FillAsync(subscribers, slots);
+            return scene;
+        }
+        catch
+        {
+            await scene.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The next calls of mail/send meet these faults, each one call, in this order; what comes after is only slow.</summary>
+    public async Task FaultAsync(IEnumerable<object> faults)
+    {
+        using var http = new HttpClient { BaseAddress = EmulatorHost.AddressOf(emulator!) };
+        foreach (var fault in faults)
+        {
+            using var answer = await http.PostAsJsonAsync(new Uri("emulator/faults", UriKind.Relative), fault, Cancellation);
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+
+    public Task EnqueueAllAsync() => Task.WhenAll(runs.Select(run =>
+        Store.Ranges.EnqueueAsync(new RangeMessage(run, IdRange.Whole).ToString(), Cancellation)));
+
+    /// <summary>All batches; null for a run whose range isn't decided.</summary>
+    public async Task<List<Batch?>> BatchesAsync()
+    {
+        var batches = new List<Batch?>();
+        foreach (var run in runs)
+        {
+            var decision = await service!.Services.GetRequiredService<Ledger>().ReadAsync(run, IdRange.Whole, Cancellation);
+            if (decision is RangeDecision.Batches decided)
+                batches.AddRange(decided.All);
+            else
+                batches.Add(null);
+        }
+
+        return batches;
+    }
+
+    /// <summary>Waits until nothing is left that was never tried, or is to be tried again.</summary>
+    public async Task UntilTriedAsync()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(90));
+        while ((await BatchesAsync()).Any(batch => batch is null or { State: BatchState.Planned }))
+            await Task.Delay(200, patience.Token);
+    }
+
+    /// <summary>
+    /// When the leases of the dead are over: each run's message again, until a round changes nothing. Then when
+    /// the last mail has left and its events have come, or not: once more.
+    /// </summary>
+    public async Task FindOutAsync(bool eventsCome)
+    {
+        clock.Set(DateTimeOffset.UtcNow.AddMinutes(8));
+        await WorkUntilStillAsync();
+        if (eventsCome)
+            await service!.StartAsync(Cancellation);
+        clock.Set((LastDue + Duration.FromMinutes(1)).ToDateTimeOffset());
+        if (eventsCome)
+            await UntilProvenAsync();
+        clock.Set((LastDue + Duration.FromHours(1)).ToDateTimeOffset());
+        await WorkUntilStillAsync();
+    }
+
+    /// <summary>How many mails each address received.</summary>
+    public Dictionary<ulong, int> Received() => emulator!.Services.GetRequiredService<Mailroom>().Delivered()
+        .CountBy(mail => mail.Request.Recipients[mail.Recipient].AddressHash)
+        .ToDictionary();
+
+    public async Task<long> DuplicatesAsync()
+    {
+        using var http = new HttpClient();
+        var stats = await http.GetFromJsonAsync<JsonObject>(new Uri(EmulatorHost.AddressOf(emulator!), "inbox/stats"), Cancellation);
+        return stats!["duplicates"]!.GetValue<long>();
+    }
+
+    public static void Report(IReadOnlyCollection<Batch> batches) => TestContext.Current.TestOutputHelper!.WriteLine(
+        string.Join(", ", batches.CountBy(batch => batch.State.GetType().Name).Select(count => $"{count.Key}: {count.Value}")));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (service is not null)
+            await service.DisposeAsync();
+        if (emulator is not null)
+            await emulator.DisposeAsync();
+        if (azurite is not null)
+            await azurite.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task WorkUntilStillAsync()
+    {
+        var worker = service!.Services.GetRequiredService<RangeWorker>();
+        for (string? before = null; ;)
+        {
+            foreach (var run in runs)
+                await worker.HandleAsync(new RangeMessage(run, IdRange.Whole).ToString(), Cancellation);
+            var after = string.Join('\n', (await BatchesAsync()).Select(batch => $"{batch!.Key} {batch.State.GetType().Name} {batch.Attempts}"));
+            if (after == before)
+                return;
+            before = after;
+        }
+    }
+
+    // The emulator posts what happened within a second or so, and again what it had no answer to.
+    private async Task UntilProvenAsync()
+    {
+        using var http = new HttpClient { BaseAddress = EmulatorHost.AddressOf(emulator!) };
+        using var answer = await http.PostAsJsonAsync(
+            new Uri("emulator/webhook", UriKind.Relative),
+            new { url = new Uri(LocalService.AddressOf(service!), "webhooks/sendgrid") },
+            Cancellation);
+        answer.EnsureSuccessStatusCode();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        while ((await BatchesAsync()).Any(batch => batch!.State is BatchState.Accepted))
+            await Task.Delay(200, patience.Token);
+    }
+
+    private async Task FillAsync(int subscribers, int slotCount)
+    {
+        azurite = await Azurite.StartAsync(new NodeTools(Workplace.Find()), folder, Console.Error.WriteLine, Cancellation);
+        emulator = EmulatorHost.Build(new EmulatorOptions(), clock);
+        await emulator.StartAsync(Cancellation);
+
+        Settings = TestApp.Settings(azurite.ConnectionString, EmulatorHost.AddressOf(emulator));
+        service = LocalService.Build(port: 0, Settings, fromEnvironment: false, detail: Microsoft.Extensions.Logging.LogLevel.Warning, also: services => services.AddSingleton<TimeProvider>(clock));
+        await Store.CreateAsync(Cancellation);
+        Addresses = Enumerable.Range(0, subscribers).ToDictionary(People.Id, number => TextHash.OfAddress(People.AddressText(number)));
+        var slots = DueSoon(slotCount);
+        var slotTable = service.Services.GetRequiredService<SlotTable>();
+        await Task.WhenAll(slots.Select(async (slot, index) =>
+        {
+            var numbers = Enumerable.Range(0, subscribers).Where(number => number % slotCount == index).ToList();
+            await Store.ScheduleAsync(slot, numbers.Select(number => People.Entry(number, first: "2020-W01")));
+            await slotTable.EnsureAsync(slot, Now(), Cancellation);
+        }));
+        // The truth too: the service's own sweep may come by.
+        await Store.AddAsync(Enumerable.Range(0, subscribers).Select(number => Subscriber(number, slots[number % slotCount])));
+        Assert.Equal(slotCount, await service.Services.GetRequiredService<RunPlanner>().PlanAsync(Cancellation));
+        runs.AddRange(slots.Select(slot => new RunId(slot, slot.NextDate(Now()))));
+    }
+
+    private Instant Now() => Instant.FromDateTimeOffset(clock.GetUtcNow());
+
+    // Zones in which one and the same moment, in 25 to 55 minutes, is a full or half hour: time enough for a lease
+    // to be over and a batch still to be cancelled.
+    private List<Slot> DueSoon(int count)
+    {
+        var half = Duration.FromMinutes(30);
+        var due = Instant.FromUnixTimeSeconds(0);
+        due += half * Math.Ceiling((Now() + Duration.FromMinutes(25) - due) / half);
+        var slots = new List<Slot>();
+        foreach (var zone in TimeZoneId.All)
+        {
+            var local = due.InZone(zone.Zone).LocalDateTime;
+            if (SlotTime.TryParse(local.ToString("HH:mm", CultureInfo.InvariantCulture), out var time))
+                slots.Add(new Slot(SlotKind.Digest, zone, local.DayOfWeek, time));
+        }
+
+        return [.. slots.Take(count)];
+    }
+
+    private static Subscriber Subscriber(int number, Slot slot) => People.Active(number, slot) with
+    {
+        State = new SubscriberState.Active(Slots.Issue("2020-W01")),
+    };
+}

@@ -1,0 +1,176 @@
+using Azure.Data.Tables;
+using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Schedule;
+using NodaTime;
+using Xunit;
+
+namespace DigestFunctions.Tests.Delivery;
+
+/// <summary>Runs are closed by the ledger and not by the queue.</summary>
+public sealed class SettlerTests(SharedAzurite azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_run_whose_batches_were_all_accepted_is_settled_with_its_totals()
+    {
+        await using var sending = await PlannedAsync(People.Entries(3));
+        await sending.HandleAsync();
+
+        await SettleAsync(sending);
+
+        var row = await RowAsync(sending);
+        Assert.Equal("Settled", row.GetString("State"));
+        Assert.Equal(3, row.GetInt32("Accepted"));
+        Assert.Equal(0, row.GetInt32("Held"));
+    }
+
+    [Fact]
+    public async Task A_run_whose_message_was_lost_is_sent_all_the_same()
+    {
+        await using var sending = await PlannedAsync(People.Entries(3));
+
+        await SettleAsync(sending);
+        Assert.Equal("Planned", (await RowAsync(sending)).GetString("State"));
+        await sending.UntilTakenAsync(3);
+        await sending.App.IdleAsync();
+        await SettleAsync(sending);
+
+        Assert.Equal("Settled", (await RowAsync(sending)).GetString("State"));
+    }
+
+    [Fact]
+    public async Task Parts_whose_messages_were_lost_are_sent_all_the_same()
+    {
+        await using var sending = await PlannedAsync(People.Entries(RangeWorker.MaxRecipients + 1));
+        await sending.Get<Ledger>().TrySplitAsync(Sending.Run, IdRange.Whole, Cancellation);
+        var split = Assert.IsType<RangeDecision.Split>(await sending.Get<Ledger>().ReadAsync(Sending.Run, IdRange.Whole, Cancellation));
+        await sending.Get<Ledger>().MarkEnqueuedAsync(split, Cancellation);
+
+        await SettleAsync(sending);
+
+        await sending.UntilTakenAsync(RangeWorker.MaxRecipients + 1);
+        Assert.Equal(RangeWorker.MaxRecipients + 1, sending.Provider.TakenAddresses.Count());
+    }
+
+    [Fact]
+    public async Task A_batch_that_someone_is_sending_is_left_to_him()
+    {
+        await using var sending = await PlannedAsync(People.Entries(3));
+        await sending.DecideAsync();
+        await sending.MoveAsync(Sending.Claim("theirs", sending.Now + Duration.FromHours(1)));
+
+        await SettleAsync(sending);
+
+        Assert.Equal(0, await sending.QueuedAsync());
+        Assert.Equal("Planned", (await RowAsync(sending)).GetString("State"));
+    }
+
+    [Fact]
+    public async Task What_is_held_is_told_and_the_run_is_settled()
+    {
+        await using var sending = await PlannedAsync(People.Entries(3));
+        await sending.DecideAsync();
+        await sending.MoveAsync(new BatchState.Held(new Attempt("x", Sending.Run.Due, MemberSet.None), "503"));
+
+        await SettleAsync(sending);
+
+        Assert.Equal(3, (await RowAsync(sending)).GetInt32("Held"));
+        Assert.True((await RowAsync(sending)).GetBoolean("Settled"));
+    }
+
+    [Fact]
+    public async Task A_blocked_run_stays_open_and_its_rest_is_late_in_the_end()
+    {
+        await using var sending = await PlannedAsync(People.Entries(1_500));
+        sending.Provider.AnswerOnce(new SendOutcome.Refused(400, "from: not verified"));
+        await sending.HandleAsync();
+
+        await SettleAsync(sending);
+        Assert.False((await RowAsync(sending)).GetBoolean("Settled"));
+        Assert.Equal(0, await sending.QueuedAsync());
+        sending.App.SetTime(Sending.Run.Due + ScheduleOptions.DigestTolerance + Duration.FromMinutes(1));
+        await SettleAsync(sending);
+        await sending.App.IdleAsync();
+        await SettleAsync(sending);
+
+        var row = await RowAsync(sending);
+        Assert.True(row.GetBoolean("Settled"));
+        Assert.Equal((1_000, 500), (row.GetInt32("Blocked"), row.GetInt32("Late")));
+        Assert.Single(sending.Provider.Calls);
+    }
+
+    [Fact]
+    public async Task A_run_that_nobody_came_to_in_time_is_late_and_says_whom_it_missed()
+    {
+        await using var sending = await PlannedAsync(People.Entries(3));
+        sending.App.SetTime(Sending.Run.Due + ScheduleOptions.DigestTolerance + Duration.FromMinutes(1));
+
+        await SettleAsync(sending);
+        await sending.App.IdleAsync();
+        await SettleAsync(sending);
+
+        Assert.Equal(3, (await RowAsync(sending)).GetInt32("Late"));
+        Assert.Empty(sending.Provider.Calls);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_can_not_be_read_keeps_its_run_open_and_no_other()
+    {
+        await using var sending = await PlannedAsync(People.Entries(3));
+        await sending.HandleAsync();
+        var broken = Slots.Run("digest|Europe~Paris|Mon|08:30|2026-11-30");
+        await sending.Get<RunTable>().RecordPlannedAsync(broken, sending.Now - Duration.FromHours(1), Cancellation);
+        await sending.Store.Deliveries.AddEntityAsync(new TableEntity(broken.ToString(), "|") { ["Decision"] = "Sideways" }, Cancellation);
+
+        await SettleAsync(sending);
+
+        Assert.True((await RowAsync(sending)).GetBoolean("Settled"));
+        Assert.False((await RowAsync(sending, broken)).GetBoolean("Settled"));
+        Assert.Contains(sending.App.Log.All, line => line.Contains("Error 253", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_events_should_have_come_and_none_did_the_recipients_are_unproven()
+    {
+        await using var sending = await PlannedAsync(People.Entries(3), webhook: true);
+        await sending.HandleAsync();
+        await SettleAsync(sending);
+        Assert.Equal(0, (await RowAsync(sending)).GetInt32("Unproven"));
+
+        sending.App.SetTime(Sending.Run.Due + Settler.ProofPatience);
+        await SettleAsync(sending);
+
+        Assert.Equal(3, (await RowAsync(sending)).GetInt32("Unproven"));
+        Assert.Contains(sending.App.Log.All, line => line.Contains("Error 252", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_done_is_not_looked_at_again()
+    {
+        await using var sending = await PlannedAsync(People.Entries(3));
+        await sending.HandleAsync();
+        await SettleAsync(sending);
+        sending.Faults.Forget();
+
+        await SettleAsync(sending);
+
+        Assert.Equal(["GET runs", "GET deliveries"], sending.Faults.Seen);
+    }
+
+    private async Task<Sending> PlannedAsync(IEnumerable<Core.Subscribers.ScheduleEntry> entries, bool webhook = false)
+    {
+        var sending = await Sending.StartAsync(azurite, webhook, entries);
+        await sending.Get<RunTable>().RecordPlannedAsync(Sending.Run, sending.Now - RunTable.FirstLook, Cancellation);
+        return sending;
+    }
+
+    private static Task<int> SettleAsync(Sending sending) => sending.Get<Settler>().SettleAsync(Cancellation);
+
+    private static async Task<TableEntity> RowAsync(Sending sending, RunId? run = null)
+    {
+        var id = run ?? Sending.Run;
+        return (await sending.Store.Runs.GetEntityAsync<TableEntity>(id.Issue.ToString(), id.ToString(), cancellationToken: Cancellation)).Value;
+    }
+}
