@@ -49,7 +49,10 @@ internal sealed partial class ProviderList(IMailProvider provider, SuppressionTa
         return null;
     }
 
-    /// <summary>Takes one who was here before off the list, and lifts that she once unsubscribed, so that what she asked for reaches her. False if it is too early to mail.</summary>
+    /// <summary>
+    /// Takes one who was here before off the list, and lifts that she once unsubscribed, so that what she asked for
+    /// reaches her. False if it is too early to mail.
+    /// </summary>
     public async Task<bool> TryLetThroughAsync(Subscriber subscriber, CancellationToken cancellation)
     {
         var known = await suppressions.FindAsync(subscriber.Id, cancellation);

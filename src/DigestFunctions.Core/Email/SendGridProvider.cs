@@ -92,9 +92,32 @@ internal sealed class SendGridProvider(
 
     public Task<bool> TryForgetCancellationAsync(string batchId, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<bool> TrySuppressAsync(Subscribers.EmailAddress address, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<bool> TrySuppressAsync(Subscribers.EmailAddress address, CancellationToken cancellation) => TryChangeListAsync(
+        () => client.RequestAsync(
+            BaseClient.Method.POST,
+            JsonSerializer.Serialize(new { recipient_emails = new[] { address.ToString() } }),
+            urlPath: "asm/suppressions/global",
+            cancellationToken: cancellation),
+        cancellation);
 
-    public Task<bool> TryReleaseAsync(Subscribers.EmailAddress address, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<bool> TryReleaseAsync(Subscribers.EmailAddress address, CancellationToken cancellation) => TryChangeListAsync(
+        () => client.RequestAsync(
+            BaseClient.Method.DELETE, urlPath: $"asm/suppressions/global/{Uri.EscapeDataString(address.ToString())}", cancellationToken: cancellation),
+        cancellation);
+
+    // Who isn't on the list needs no release.
+    private async Task<bool> TryChangeListAsync(Func<Task<Response>> ask, CancellationToken cancellation)
+    {
+        try
+        {
+            return options.ApiKey.Length > 0
+                && (await ask()).StatusCode is HttpStatusCode.Created or HttpStatusCode.NoContent or HttpStatusCode.NotFound;
+        }
+        catch (Exception failure) when (IsLost(failure, cancellation))
+        {
+            return false;
+        }
+    }
 
     public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -18,14 +18,14 @@ internal sealed class RawBody : IDisposable
     public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, length);
 
     /// <summary>Null if it is longer than <paramref name="maxLength"/>.</summary>
-    public static async Task<RawBody?> ReadAsync(HttpRequest request, int maxLength, CancellationToken cancellation)
+    public static async Task<RawBody?> ReadAsync(HttpRequest request, int maxLength)
     {
         if (request.ContentLength > maxLength)
             return null;
         var body = new RawBody();
         try
         {
-            if (await body.FillAsync(request.Body, maxLength, cancellation))
+            if (await body.FillAsync(request.Body, maxLength, request.HttpContext.RequestAborted))
                 return body;
         }
         catch

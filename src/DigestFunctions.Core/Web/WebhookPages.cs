@@ -29,7 +29,7 @@ internal sealed partial class WebhookPages(
             return NotSigned();
         try
         {
-            using var body = await RawBody.ReadAsync(context.Request, MaxLength, cancellation);
+            using var body = await RawBody.ReadAsync(context.Request, MaxLength);
             return body is null ? TooLarge() : await TakeAsync(body, signed, timestamp, cancellation);
         }
         catch (BadHttpRequestException broken)

@@ -126,7 +126,7 @@ public sealed class SingleMailWorkerTests(SharedAzurite azurite)
 
         var left = await FindAsync(sending);
         Assert.IsType<SubscriberState.Left>(left!.State);
-        Assert.Null(left.Owed);
+        Assert.Equal(OwedMailKind.ProviderSuppression, left.Owed?.Kind);
     }
 
     [Theory]
