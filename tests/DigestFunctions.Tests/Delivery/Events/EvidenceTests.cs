@@ -1,4 +1,5 @@
 using System.Net;
+using Azure;
 using Azure.Data.Tables;
 using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
@@ -153,7 +154,7 @@ public sealed class EvidenceTests(SharedAzurite azurite)
         await using var sending = await DecidedAsync();
         var batches = await RecordAsync(sending, count: 2, size: 3);
         await sending.Store.Deliveries.UpdateEntityAsync(
-            new TableEntity(batches[0].Run.ToString(), batches[0].Key) { ["State"] = "Nonsense" }, Azure.ETag.All, TableUpdateMode.Merge, Cancellation);
+            new TableEntity(batches[0].Run.ToString(), batches[0].Key) { ["State"] = "Nonsense" }, ETag.All, TableUpdateMode.Merge, Cancellation);
 
         await PostAsync(sending, [.. batches.Select(batch => Reported.Event("delivered", Reported.Of(batch, 1, 0)))]);
 
@@ -180,7 +181,7 @@ public sealed class EvidenceTests(SharedAzurite azurite)
     {
         await using var sending = await DecidedAsync();
         var delivered = Reported.Event("delivered", await ReferenceAsync(sending, attempt: 1, member: 0));
-        sending.Faults.Fail("PATCH deliveries");
+        sending.Faults.Before = call => call.Is("PATCH deliveries") ? throw new RequestFailedException("The store is away.") : Task.CompletedTask;
 
         using (var refused = await sending.App.PostEventsAsync(delivered))
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
