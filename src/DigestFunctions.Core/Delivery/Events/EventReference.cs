@@ -44,7 +44,7 @@ internal readonly ref struct EventReference
         }
 
         var middle = head.LastIndexOf('/');
-        if (middle < 0
+        if (middle <= 0
             || !TryNumber(head[(middle + 1)..], out var attempt)
             || !TryNumber(tail, out var member)
             || attempt == 0

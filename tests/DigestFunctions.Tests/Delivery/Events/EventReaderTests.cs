@@ -46,6 +46,7 @@ public sealed class EventReaderTests
     [InlineData("account_status_change", Good)]
     [InlineData("delivered", null)]
     [InlineData("delivered", "")]
+    [InlineData("spamreport", "/1/7")]
     [InlineData("delivered", "somebody/elses/mail/1/2")]
     [InlineData("delivered", Batch + "/0/7")]
     [InlineData("delivered", Batch + "/1/1000")]
