@@ -69,12 +69,13 @@ internal static class ServiceRegistration
 
     private static IServiceCollection AddDelivery(this IServiceCollection services)
     {
-        services.TryAddSingleton<IMailProvider>(SendGridProvider.Create);
+        services.TryAddSingleton<IMailProvider>(GuardedProvider.Create);
         services.TryAddSingleton<VariantOf>(known =>
         {
             var calendar = known.GetRequiredService<Calendar>();
             return (entry, issue) => new Variant(entry.Language, calendar.TipOf(issue));
         });
+        services.TryAddSingleton(new RangeLimits());
         return services
             .AddSingleton<RunTable>()
             .AddSingleton<RunPlanner>()

@@ -4,6 +4,7 @@ using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using DigestFunctions.Core.Storage;
+using MemoryStore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DigestFunctions.Tests;
@@ -61,6 +62,21 @@ internal sealed class FaultyStore : HttpPipelinePolicy
             new TableServiceClient(azurite.ConnectionString, options),
             new QueueServiceClient(azurite.ConnectionString),
             services.GetRequiredService<Names>());
+    }
+
+    /// <summary>In memory, faults of the queues included; the SDK tries once more, at once.</summary>
+    public Store StoreIn(MemoryTransport memory, Names names)
+    {
+        var (tables, queues) = (new TableClientOptions(), new QueueClientOptions());
+        foreach (var options in (ClientOptions[])[tables, queues])
+        {
+            options.Transport = memory;
+            (options.Retry.MaxRetries, options.Retry.Delay, options.Retry.MaxDelay) = (1, TimeSpan.Zero, TimeSpan.Zero);
+            options.AddPolicy(this, HttpPipelinePosition.PerRetry);
+        }
+
+        const string Anywhere = "UseDevelopmentStorage=true";
+        return new Store(new TableServiceClient(Anywhere, tables), new QueueServiceClient(Anywhere, queues), names);
     }
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)

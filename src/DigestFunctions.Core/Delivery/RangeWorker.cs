@@ -11,11 +11,15 @@ namespace DigestFunctions.Core.Delivery;
 /// again, for whatever reason, works from what the ledger says.
 /// </summary>
 internal sealed partial class RangeWorker(
-    Store store, Ledger ledger, ScheduleEntries schedule, BatchSender sender, VariantOf variantOf, TimeProvider time, ILogger<RangeWorker> logger)
+    Store store,
+    Ledger ledger,
+    ScheduleEntries schedule,
+    BatchSender sender,
+    VariantOf variantOf,
+    RangeLimits limits,
+    TimeProvider time,
+    ILogger<RangeWorker> logger)
 {
-    /// <summary>What one message sends; a range of more is split into 16.</summary>
-    public const int MaxRecipients = 8_000;
-
     // With a last call of a minute, well within host.json's functionTimeout.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
 
@@ -39,9 +43,9 @@ internal sealed partial class RangeWorker(
 
     private async Task<RangeDecision> DecideAsync(RunId run, IdRange range, RangeEntries entries, CancellationToken cancellation)
     {
-        var found = await entries.ReadAsync(MaxRecipients + 1, cancellation);
-        var batches = found.Count > MaxRecipients ? [] : Batches(run, range, found);
-        if (found.Count > MaxRecipients || batches.Count > Ledger.MaxBatches)
+        var found = await entries.ReadAsync(limits.Range + 1, cancellation);
+        var batches = found.Count > limits.Range ? [] : Batches(run, range, found);
+        if (found.Count > limits.Range || batches.Count > Ledger.MaxBatches)
         {
             await ledger.TrySplitAsync(run, range, cancellation);
         }
@@ -58,7 +62,7 @@ internal sealed partial class RangeWorker(
     private List<Batch> Batches(RunId run, IdRange range, IReadOnlyList<ScheduleEntry> entries) =>
         [.. entries
             .GroupBy(entry => variantOf(entry, run.Issue), entry => entry.Id)
-            .SelectMany(variant => variant.Chunk(Batch.MaxSize).Select(members => (variant.Key, members)))
+            .SelectMany(variant => variant.Chunk(limits.Batch).Select(members => (variant.Key, members)))
             .Select((batch, index) => new Batch(
                 run, range, new BatchName(index), batch.Key, batch.members, MemberSet.None, Attempts: 0, new BatchState.Planned(), default))];
 

@@ -18,6 +18,7 @@ internal sealed partial class SingleMailWorker(
     SubscriberStore subscribers,
     IMailProvider provider,
     ProviderList list,
+    Suppressions suppressions,
     MailRenderer renderer,
     TipLibrary tips,
     Calendar calendar,
@@ -105,6 +106,14 @@ internal sealed partial class SingleMailWorker(
                 await SettleAsync(subscriber, owed with { Claim = null });
                 MailRefused(subscriber.Id, owed.Kind, notAllowed.Why);
                 return KeyPause;
+            case SendOutcome.BadRecipients bad:
+                return await RefuseAddressAsync(subscriber, owed.Kind, bad.Why);
+            case SendOutcome.RefusedUnnamed { AboutRecipient: true } unnamed:
+                return await RefuseAddressAsync(subscriber, owed.Kind, unnamed.Why);
+            case SendOutcome.RefusedUnnamed unnamed:
+                await SettleAsync(subscriber, owed: null);
+                MailRefused(subscriber.Id, owed.Kind, unnamed.Why);
+                return null;
             case SendOutcome.Refused refused:
                 await SettleAsync(subscriber, owed: null);
                 MailRefused(subscriber.Id, owed.Kind, refused.Why);
@@ -116,6 +125,13 @@ internal sealed partial class SingleMailWorker(
             default:
                 throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
         }
+    }
+
+    private async Task<Duration?> RefuseAddressAsync(Subscriber subscriber, OwedMailKind kind, string why)
+    {
+        AddressRefused(subscriber.Id, kind, why);
+        await suppressions.SuppressAsync(subscriber.Id, SuppressionReason.Refused, why, Now, CancellationToken.None);
+        return null;
     }
 
     private OutgoingMail Mail(Subscriber subscriber, OwedMailKind kind)
@@ -181,4 +197,7 @@ internal sealed partial class SingleMailWorker(
 
     [LoggerMessage(224, LogLevel.Error, "The welcome mail of subscriber {Subscriber} may not have gone, and isn't sent again.")]
     private partial void WelcomeGivenUp(SubscriberId subscriber);
+
+    [LoggerMessage(225, LogLevel.Warning, "The provider does not send to the address of subscriber {Subscriber}, whose {Kind} mail is no longer owed: {Why}")]
+    private partial void AddressRefused(SubscriberId subscriber, OwedMailKind kind, string why);
 }

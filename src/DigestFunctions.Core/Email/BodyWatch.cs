@@ -3,8 +3,9 @@ using System.Net;
 namespace DigestFunctions.Core.Email;
 
 /// <summary>The request failed before the first byte of its body was sent: it certainly had no effect.</summary>
+// No HttpRequestException: the client turns those into others when the time-out is over.
 internal sealed class BodyNotSentException(Exception inner)
-    : HttpRequestException("The request failed before its body was sent: " + inner.GetType().Name, inner);
+    : IOException("The request failed before its body was sent: " + inner.GetType().Name, inner);
 
 /// <summary>Tells failures before the first byte of the body (name, connection, TLS) from those after it.</summary>
 internal sealed class BodyWatch : DelegatingHandler
@@ -36,10 +37,13 @@ internal sealed class BodyWatch : DelegatingHandler
 
         public bool Started { get; private set; }
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
             Started = true;
-            return inner.CopyToAsync(stream, context);
+            return inner.CopyToAsync(stream, context, cancellationToken);
         }
 
         protected override bool TryComputeLength(out long length)

@@ -72,7 +72,9 @@ internal abstract record BatchIdOutcome
     internal sealed record Given(string Id) : BatchIdOutcome;
 
     /// <summary>No matter why: nothing has been sent.</summary>
-    internal sealed record NotGiven(string Why, Duration? RetryAfter) : BatchIdOutcome;
+    /// <param name="RetryAfter">How long not to ask again, where somebody said so.</param>
+    /// <param name="KeyRefused">Whether that is for our key (401, 403).</param>
+    internal sealed record NotGiven(string Why, Duration? RetryAfter, bool KeyRefused = false) : BatchIdOutcome;
 }
 
 /// <summary>What came of a call to the provider. There is nothing else that can.</summary>
@@ -86,6 +88,7 @@ internal abstract record SendOutcome
     internal sealed record Taken : SendOutcome;
 
     /// <summary>It certainly did not: 429, or a failure before the first byte of the body was sent.</summary>
+    /// <param name="RetryAfter">How long not to send again, where somebody said so: always with a 429, never without an answer.</param>
     internal sealed record NotTaken(string Why, Duration? RetryAfter) : SendOutcome;
 
     /// <summary>It refused our key (401, 403): ours to mend, and nothing was taken.</summary>

@@ -1,24 +1,36 @@
 using System.Globalization;
-using System.Net;
-using System.Text.Json;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using DigestFunctions.Core.Subscribers;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using SendGrid;
-using SendGrid.Helpers.Mail;
+using Method = SendGrid.BaseClient.Method;
 
 namespace DigestFunctions.Core.Email;
 
 /// <summary>
 /// SendGrid's v3 API. The SDK's own retries are off: one that repeats a call whose answer was lost makes
-/// two mails of one. So are open, click and subscription tracking: nobody agreed to them.
+/// two mails of one. Reasons hold statuses, fields and names of exceptions, and never an address.
 /// </summary>
 internal sealed class SendGridProvider(
     ISendGridClient client, SendGridOptions options, MailOptions mail, PublicAddress address, Texts texts, TimeProvider time) : IMailProvider
 {
+    private const string NoKey = "SendGrid:ApiKey is not set.";
+
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly Duration WithoutKeyPause = Duration.FromMinutes(15);
+    private static readonly Duration PushbackPause = Duration.FromMinutes(1);
 
-    public static SendGridProvider Create(IServiceProvider services)
+    private readonly MailBodyWriter bodies = new(mail, address, texts);
+    private readonly Uri mailSend = new($"{options.BaseUrl.ToString().TrimEnd('/')}/v3/mail/send");
+
+    private bool HasKey => options.ApiKey.Length > 0;
+
+    public static SendGridProvider Create(IServiceProvider services) => Create(services, Timeout);
+
+    /// <param name="timeout">How long an answer is waited for.</param>
+    public static SendGridProvider Create(IServiceProvider services, TimeSpan timeout)
     {
         var options = services.GetRequiredService<SendGridOptions>();
         var handler = new BodyWatch
@@ -29,10 +41,12 @@ internal sealed class SendGridProvider(
                 ConnectTimeout = TimeSpan.FromSeconds(10),
                 // To follow one is to call twice.
                 AllowAutoRedirect = false,
+                // No trace of its own for each request: its URL can hold an address.
+                ActivityHeadersPropagator = null,
             },
         };
         var client = new SendGridClient(
-            new HttpClient(handler) { Timeout = Timeout },
+            new HttpClient(handler) { Timeout = timeout },
             new SendGridClientOptions
             {
                 // The SDK wants one; without it nothing is called.
@@ -44,174 +58,137 @@ internal sealed class SendGridProvider(
 
     public async Task<BatchIdOutcome> NewBatchIdAsync(CancellationToken cancellation)
     {
-        if (options.ApiKey.Length == 0)
-            return new BatchIdOutcome.NotGiven("SendGrid:ApiKey is not set.", WithoutKeyPause);
-        try
-        {
-            var response = await client.RequestAsync(BaseClient.Method.POST, urlPath: "mail/batch", cancellationToken: cancellation);
-            var body = await response.Body.ReadAsStringAsync(cancellation);
-            return response.StatusCode == HttpStatusCode.Created && BatchIdOf(body) is { } id
-                ? new BatchIdOutcome.Given(id)
-                : new BatchIdOutcome.NotGiven(Status("mail/batch", response), RetryAfter(response));
-        }
-        catch (Exception failure) when (IsLost(failure, cancellation))
-        {
-            return new BatchIdOutcome.NotGiven($"mail/batch: {failure.GetType().Name}", RetryAfter: null);
-        }
+        if (!HasKey)
+            return new BatchIdOutcome.NotGiven(NoKey, WithoutKeyPause);
+        var answer = await AskAsync("mail/batch", () => client.RequestAsync(Method.POST, urlPath: "mail/batch", cancellationToken: cancellation), cancellation);
+        return answer.Status == 201 && answer.BatchId is { } id
+            ? new BatchIdOutcome.Given(id)
+            : new BatchIdOutcome.NotGiven(answer.Why, answer.RetryAfter, KeyRefused: answer.Status is 401 or 403);
     }
 
     public async Task<SendOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellation)
     {
-        if (options.ApiKey.Length == 0)
-            return new SendOutcome.NotTaken("SendGrid:ApiKey is not set.", WithoutKeyPause);
+        if (!HasKey)
+            return new SendOutcome.NotTaken(NoKey, WithoutKeyPause);
+        using var request = new HttpRequestMessage(HttpMethod.Post, mailSend);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
+        request.Content = bodies.Write(mail);
+        var answer = await AskAsync("mail/send", () => client.MakeRequest(request, cancellation), cancellation);
+        return answer.Status switch
+        {
+            202 => new SendOutcome.Taken(),
+            0 when answer.BodyNotSent => new SendOutcome.NotTaken(answer.Why, RetryAfter: null),
+            400 => answer.Errors.BadRequest(answer.Why, mail.Recipients.Count),
+            401 or 403 => new SendOutcome.NotAllowed(answer.Status, answer.Reason),
+            429 => new SendOutcome.NotTaken(answer.Why, answer.RetryAfter),
+            // Of a proxy's making as often as the provider's, and then about its answer.
+            408 => new SendOutcome.Unknown(answer.Why),
+            > 400 and < 500 => new SendOutcome.Refused(answer.Status, answer.Reason),
+            _ => new SendOutcome.Unknown(answer.Why),
+        };
+    }
+
+    public async Task<CancelOutcome> CancelAsync(string batchId, CancellationToken cancellation)
+    {
+        if (!HasKey)
+            return new CancelOutcome.NotCancelled(NoKey);
+        var wanted = new JsonObject { ["batch_id"] = batchId, ["status"] = "cancel" }.ToJsonString();
+        var answer = await AskAsync("scheduled_sends", () => client.RequestAsync(Method.POST, wanted, urlPath: "user/scheduled_sends", cancellationToken: cancellation), cancellation);
+        return answer.Status switch
+        {
+            201 => new CancelOutcome.Cancelled(),
+            0 when answer.BodyNotSent => new CancelOutcome.NotCancelled(answer.Why),
+            // Too many, or unknown, or cancelled already, which it says in words only.
+            400 => await FindCancellationAsync(batchId, cancellation) is var found and not CancelOutcome.NotCancelled
+                ? found
+                : new CancelOutcome.NotCancelled(answer.Reason),
+            _ => new CancelOutcome.Unknown(answer.Why),
+        };
+    }
+
+    public async Task<CancelOutcome> FindCancellationAsync(string batchId, CancellationToken cancellation)
+    {
+        if (!HasKey)
+            return new CancelOutcome.Unknown(NoKey);
+        var answer = await AskAsync("scheduled_sends", () => client.RequestAsync(Method.GET, urlPath: ScheduledSend(batchId), cancellationToken: cancellation), cancellation);
+        return answer.Status switch
+        {
+            200 when answer.StatusOf(batchId) is { } status => status == "cancel"
+                ? new CancelOutcome.Cancelled()
+                : new CancelOutcome.NotCancelled(status.Length == 0 ? "It has no status." : "It has another status."),
+            404 => new CancelOutcome.NotCancelled(answer.Why),
+            _ => new CancelOutcome.Unknown(answer.Why),
+        };
+    }
+
+    public async Task<bool> TryForgetCancellationAsync(string batchId, CancellationToken cancellation) => HasKey
+        && (await AskAsync("scheduled_sends", () => client.RequestAsync(Method.DELETE, urlPath: ScheduledSend(batchId), cancellationToken: cancellation), cancellation))
+            .Status is 204 or 404;
+
+    public async Task<bool> TrySuppressAsync(EmailAddress address, CancellationToken cancellation)
+    {
+        var wanted = new JsonObject { ["recipient_emails"] = new JsonArray(address.ToString()) }.ToJsonString();
+        return HasKey
+            && (await AskAsync("suppressions", () => client.RequestAsync(Method.POST, wanted, urlPath: "asm/suppressions/global", cancellationToken: cancellation), cancellation))
+                .Status == 201;
+    }
+
+    public async Task<bool> TryReleaseAsync(EmailAddress address, CancellationToken cancellation) => HasKey
+        && (await AskAsync("suppressions", () => client.RequestAsync(Method.DELETE, urlPath: $"asm/suppressions/global/{Uri.EscapeDataString(address.ToString())}", cancellationToken: cancellation), cancellation))
+            .Status is 204 or 404;
+
+    public async Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation)
+    {
+        if (!HasKey)
+            return new ProbeOutcome.KeyRefused(NoKey);
+        var answer = await AskAsync("scopes", () => client.RequestAsync(Method.GET, urlPath: "scopes", cancellationToken: cancellation), cancellation);
+        return answer.Status switch
+        {
+            200 when answer.Scopes is { } scopes => scopes.Contains("mail.send", StringComparer.Ordinal)
+                ? new ProbeOutcome.Well()
+                : new ProbeOutcome.KeyRefused("The key may not send: it lacks the scope mail.send."),
+            401 or 403 => new ProbeOutcome.KeyRefused(answer.Reason),
+            _ => new ProbeOutcome.Away(answer.Why),
+        };
+    }
+
+    private static string ScheduledSend(string batchId) => $"user/scheduled_sends/{Uri.EscapeDataString(batchId)}";
+
+    /// <summary>Asks once. That there was no answer is one too.</summary>
+    private async Task<SendGridAnswer> AskAsync(string call, Func<Task<Response>> ask, CancellationToken cancellation)
+    {
         try
         {
-            var response = await client.SendEmailAsync(Message(mail), cancellation);
-            return response.StatusCode switch
+            var response = await ask();
+            var status = (int)response.StatusCode;
+            return new SendGridAnswer(status, await response.Body.ReadAsStringAsync(cancellation), string.Create(CultureInfo.InvariantCulture, $"{call} answered {status}"))
             {
-                HttpStatusCode.Accepted => new SendOutcome.Taken(),
-                HttpStatusCode.TooManyRequests => new SendOutcome.NotTaken(Status("mail/send", response), RetryAfter(response)),
-                >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => new SendOutcome.Refused(
-                    (int)response.StatusCode, await ReasonAsync(response, cancellation)),
-                _ => new SendOutcome.Unknown(Status("mail/send", response)),
+                RetryAfter = status == 429 ? RetryAfter(response) : null,
             };
         }
         catch (BodyNotSentException failure)
         {
-            return new SendOutcome.NotTaken(failure.Message, RetryAfter: null);
+            return new SendGridAnswer(0, "", $"{call}: {failure.Message}") { BodyNotSent = true };
         }
         catch (Exception failure) when (IsLost(failure, cancellation))
         {
-            return new SendOutcome.Unknown($"mail/send: {failure.GetType().Name}");
+            return new SendGridAnswer(0, "", $"{call}: {failure.GetType().Name}");
         }
     }
-
-    public Task<CancelOutcome> CancelAsync(string batchId, CancellationToken cancellation) => throw new NotSupportedException();
-
-    public Task<CancelOutcome> FindCancellationAsync(string batchId, CancellationToken cancellation) => throw new NotSupportedException();
-
-    public Task<bool> TryForgetCancellationAsync(string batchId, CancellationToken cancellation) => throw new NotSupportedException();
-
-    public Task<bool> TrySuppressAsync(Subscribers.EmailAddress address, CancellationToken cancellation) => TryChangeListAsync(
-        () => client.RequestAsync(
-            BaseClient.Method.POST,
-            JsonSerializer.Serialize(new { recipient_emails = new[] { address.ToString() } }),
-            urlPath: "asm/suppressions/global",
-            cancellationToken: cancellation),
-        cancellation);
-
-    public Task<bool> TryReleaseAsync(Subscribers.EmailAddress address, CancellationToken cancellation) => TryChangeListAsync(
-        () => client.RequestAsync(
-            BaseClient.Method.DELETE, urlPath: $"asm/suppressions/global/{Uri.EscapeDataString(address.ToString())}", cancellationToken: cancellation),
-        cancellation);
-
-    // Who isn't on the list needs no release.
-    private async Task<bool> TryChangeListAsync(Func<Task<Response>> ask, CancellationToken cancellation)
-    {
-        try
-        {
-            return options.ApiKey.Length > 0
-                && (await ask()).StatusCode is HttpStatusCode.Created or HttpStatusCode.NoContent or HttpStatusCode.NotFound;
-        }
-        catch (Exception failure) when (IsLost(failure, cancellation))
-        {
-            return false;
-        }
-    }
-
-    public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) => throw new NotSupportedException();
-
-    private SendGridMessage Message(OutgoingMail outgoing) => new()
-    {
-        From = new EmailAddress(mail.FromAddress, mail.FromName),
-        ReplyTo = mail.ReplyTo.Length > 0 ? new EmailAddress(mail.ReplyTo) : null,
-        Subject = outgoing.Content.Subject,
-        Contents = [new Content("text/plain", outgoing.Content.Text), new Content("text/html", outgoing.Content.Html)],
-        Categories = [outgoing.Category],
-        Headers = Headers(outgoing),
-        BatchId = outgoing.BatchId,
-        SendAt = outgoing.SendAt?.ToUnixTimeSeconds(),
-        Personalizations = [.. outgoing.Recipients.Select(recipient => Personalization(recipient, outgoing.FromList))],
-        TrackingSettings = new TrackingSettings
-        {
-            ClickTracking = new ClickTracking { Enable = false, EnableText = false },
-            OpenTracking = new OpenTracking { Enable = false },
-            SubscriptionTracking = new SubscriptionTracking { Enable = false },
-        },
-    };
-
-    private Dictionary<string, string> Headers(OutgoingMail outgoing)
-    {
-        // RFC 3834, section 5: keeps away the answers of those on holiday.
-        var headers = new Dictionary<string, string> { ["Auto-Submitted"] = "auto-generated" };
-        if (outgoing.FromList)
-            headers["List-Id"] = $"<{mail.ListId}>";
-        return headers;
-    }
-
-    // Substitutions don't reach headers, so that List-Unsubscribe (RFC 8058) is written out for each.
-    private Personalization Personalization(Recipient recipient, bool fromList) => new()
-    {
-        Tos = [new EmailAddress(recipient.Address.ToString(), recipient.Name.IsEmpty ? null : recipient.Name.ToString())],
-        Substitutions = SubstitutionTags.For(texts, recipient.Language, recipient.Name, recipient.Token).ToDictionary(),
-        CustomArgs = new Dictionary<string, string> { ["key"] = recipient.Key, ["ref"] = recipient.Reference },
-        Headers = fromList
-            ? new Dictionary<string, string>
-            {
-                ["List-Unsubscribe"] = $"<{address.Unsubscribe(recipient.Token)}>",
-                ["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click",
-            }
-            : null,
-    };
 
     // Any failure of the network, and the time-out; not that we were told to stop.
     private static bool IsLost(Exception failure, CancellationToken cancellation) =>
         failure is HttpRequestException or IOException
         || (failure is OperationCanceledException && !cancellation.IsCancellationRequested);
 
-    private static string? BatchIdOf(string body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.TryGetProperty("batch_id", out var id) ? id.GetString() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string Status(string call, Response response) =>
-        string.Create(CultureInfo.InvariantCulture, $"{call} answered {(int)response.StatusCode}");
-
-    // Fields such as personalizations.3.to.0.email and the provider's words; addresses aren't among them, and
-    // what has an @ after all is left out.
-    private static async Task<string> ReasonAsync(Response response, CancellationToken cancellation)
-    {
-        var status = Status("mail/send", response);
-        try
-        {
-            using var document = JsonDocument.Parse(await response.Body.ReadAsStringAsync(cancellation));
-            var errors = document.RootElement.GetProperty("errors").EnumerateArray()
-                .Select(error => $"{error.GetProperty("field")}: {error.GetProperty("message")}")
-                .Where(error => !error.Contains('@', StringComparison.Ordinal))
-                .Take(5);
-            return $"{status} ({string.Join("; ", errors)})";
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return status;
-        }
-    }
-
     // Seconds since 1970, https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits
-    private Duration? RetryAfter(Response response)
+    private Duration RetryAfter(Response response)
     {
         if (!response.Headers.TryGetValues("X-RateLimit-Reset", out var values)
-            || !long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var reset))
+            || !long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var reset)
+            || reset > Instant.MaxValue.ToUnixTimeSeconds())
         {
-            return null;
+            return PushbackPause;
         }
 
         var wait = Instant.FromUnixTimeSeconds(reset) - Instant.FromDateTimeOffset(time.GetUtcNow());

@@ -1,7 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Unicode;
-using DigestFunctions.Core.Subscribers;
-
 namespace DigestFunctions.Core.Email;
 
 /// <summary>
@@ -13,15 +9,4 @@ internal static class SubstitutionTags
     public const string GreetingHtml = "[%greeting-html%]";
     public const string GreetingText = "[%greeting-text%]";
     public const string Token = "[%token%]";
-
-    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
-
-    /// <summary>The values for one recipient, by tag.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> For(Texts texts, Language language, PersonName name, string token)
-    {
-        var greeting = name.IsEmpty
-            ? texts[language, "mail.greeting_nameless"]
-            : texts.Fill(language, "mail.greeting", ("name", name.ToString()));
-        return [new(GreetingHtml, Encoder.Encode(greeting)), new(GreetingText, greeting), new(Token, token)];
-    }
 }

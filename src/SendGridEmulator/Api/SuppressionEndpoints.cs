@@ -11,10 +11,13 @@ internal static class SuppressionEndpoints
     {
         api.MapPost("/asm/suppressions/global", AddAsync);
         api.MapGet("/asm/suppressions/global/{email}", (string email, Suppressions suppressions) =>
-            Results.Json(new SuppressedRecipient(suppressions.Has(email) ? email : null), ProviderJson.Default.SuppressedRecipient));
+            Results.Json(new SuppressedRecipient(suppressions.Has(Whole(email)) ? Whole(email) : null), ProviderJson.Default.SuppressedRecipient));
         api.MapDelete("/asm/suppressions/global/{email}", (string email, Suppressions suppressions) =>
-            suppressions.Remove(email) ? Results.NoContent() : Refuse.With(404, "resource not found"));
+            suppressions.Remove(Whole(email)) ? Results.NoContent() : Refuse.With(404, "resource not found"));
     }
+
+    // A slash may stand in an address, and is the one character that stays encoded in a path.
+    private static string Whole(string email) => email.Replace("%2F", "/", StringComparison.Ordinal);
 
     private static async Task<IResult> AddAsync(HttpRequest request, Suppressions suppressions)
     {

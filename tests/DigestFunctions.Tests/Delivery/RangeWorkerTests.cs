@@ -12,6 +12,8 @@ namespace DigestFunctions.Tests.Delivery;
 /// <summary>A range is decided once, and whoever comes again works from what was decided.</summary>
 public sealed class RangeWorkerTests(SharedAzurite azurite)
 {
+    private static readonly int MaxRecipients = new RangeLimits().Range;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -118,31 +120,31 @@ public sealed class RangeWorkerTests(SharedAzurite azurite)
     [Fact]
     public async Task A_range_of_too_many_is_split_once_and_each_subscriber_is_in_one_batch()
     {
-        await using var sending = await Sending.StartAsync(azurite, People.Entries(RangeWorker.MaxRecipients + 100));
+        await using var sending = await Sending.StartAsync(azurite, People.Entries(MaxRecipients + 100));
 
         await Task.WhenAll(sending.HandleAsync(), sending.HandleAsync());
-        await sending.UntilTakenAsync(RangeWorker.MaxRecipients + 100);
+        await sending.UntilTakenAsync(MaxRecipients + 100);
         await sending.HandleAsync();
 
         var parts = await Task.WhenAll(default(Core.Schedule.IdRange).Parts().Select(part => sending.BatchesAsync(part)));
         Assert.Equal(
-            [.. Enumerable.Range(1, RangeWorker.MaxRecipients + 100).Select(People.Id).OrderBy(id => id.Value)],
+            [.. Enumerable.Range(1, MaxRecipients + 100).Select(People.Id).OrderBy(id => id.Value)],
             parts.SelectMany(part => part).SelectMany(batch => batch.Members).OrderBy(id => id.Value));
         Assert.Equal(16, sending.Provider.Calls.Count);
-        Assert.Equal(RangeWorker.MaxRecipients + 100, sending.Provider.TakenAddresses.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(MaxRecipients + 100, sending.Provider.TakenAddresses.Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
     public async Task Entries_that_this_issue_is_not_for_take_nobodys_place()
     {
         // More entries than one message reads, fewer for this issue than it sends.
-        var entries = People.Entries(RangeWorker.MaxRecipients + 20).OrderBy(entry => entry.Id.Value)
+        var entries = People.Entries(MaxRecipients + 20).OrderBy(entry => entry.Id.Value)
             .Select((entry, place) => place < 30 ? entry with { FirstIssue = Slots.Issue("2026-W50") } : entry);
         await using var sending = await Sending.StartAsync(azurite, entries);
 
         await sending.HandleAsync();
 
-        Assert.Equal(RangeWorker.MaxRecipients - 10, sending.Provider.TakenAddresses.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(MaxRecipients - 10, sending.Provider.TakenAddresses.Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]

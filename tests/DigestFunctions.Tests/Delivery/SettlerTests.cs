@@ -10,6 +10,8 @@ namespace DigestFunctions.Tests.Delivery;
 /// <summary>Runs are closed by the ledger and not by the queue.</summary>
 public sealed class SettlerTests(SharedAzurite azurite)
 {
+    private static readonly int MaxRecipients = new RangeLimits().Range;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -43,15 +45,15 @@ public sealed class SettlerTests(SharedAzurite azurite)
     [Fact]
     public async Task Parts_whose_messages_were_lost_are_sent_all_the_same()
     {
-        await using var sending = await PlannedAsync(People.Entries(RangeWorker.MaxRecipients + 1));
+        await using var sending = await PlannedAsync(People.Entries(MaxRecipients + 1));
         await sending.Get<Ledger>().TrySplitAsync(Sending.Run, IdRange.Whole, Cancellation);
         var split = Assert.IsType<RangeDecision.Split>(await sending.Get<Ledger>().ReadAsync(Sending.Run, IdRange.Whole, Cancellation));
         await sending.Get<Ledger>().MarkEnqueuedAsync(split, Cancellation);
 
         await SettleAsync(sending);
 
-        await sending.UntilTakenAsync(RangeWorker.MaxRecipients + 1);
-        Assert.Equal(RangeWorker.MaxRecipients + 1, sending.Provider.TakenAddresses.Count());
+        await sending.UntilTakenAsync(MaxRecipients + 1);
+        Assert.Equal(MaxRecipients + 1, sending.Provider.TakenAddresses.Count());
     }
 
     [Fact]

@@ -72,17 +72,51 @@ public sealed class SingleMailWorkerTests(SharedAzurite azurite)
         Assert.Single(sending.Provider.TakenAddresses);
     }
 
-    [Fact]
-    public async Task What_the_provider_refused_is_no_longer_owed()
+    [Theory]
+    [InlineData(nameof(SendOutcome.Refused))]
+    [InlineData(nameof(SendOutcome.BadRecipients))]
+    [InlineData(nameof(SendOutcome.RefusedUnnamed))]
+    public async Task What_the_provider_refused_is_no_longer_owed(string outcome)
     {
         await using var sending = await OwedAsync(OwedMailKind.Welcome);
-        sending.Provider.AnswerOnce(new SendOutcome.Refused(400, "from: not verified"));
+        sending.Provider.AnswerOnce(outcome switch
+        {
+            nameof(SendOutcome.BadRecipients) => new SendOutcome.BadRecipients([new(0, "not valid")], "400"),
+            nameof(SendOutcome.RefusedUnnamed) => new SendOutcome.RefusedUnnamed("400", AboutRecipient: true),
+            _ => new SendOutcome.Refused(400, "from: not verified"),
+        });
 
         await HandleAsync(sending);
         await HandleAsync(sending);
 
         Assert.Single(sending.Provider.Calls);
         Assert.Null((await FindAsync(sending))!.Owed);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_is_refused_for_her_address_is_suppressed_and_nobody_is_for_a_fault_of_ours(bool isHers)
+    {
+        await using var sending = await OwedAsync(OwedMailKind.Welcome);
+        sending.Provider.AnswerOnce(isHers ? new SendOutcome.BadRecipients([new(0, "not valid")], "400") : new SendOutcome.Refused(400, "from: not verified"));
+
+        await HandleAsync(sending);
+
+        Assert.Equal(isHers, (await FindAsync(sending))!.State is SubscriberState.Suppressed { Reason: SuppressionReason.Refused });
+    }
+
+    [Fact]
+    public async Task What_is_refused_for_our_key_is_still_owed_and_goes_when_the_key_works()
+    {
+        await using var sending = await OwedAsync(OwedMailKind.Welcome);
+        sending.Provider.AnswerOnce(new SendOutcome.NotAllowed(401, "401"));
+
+        await HandleAsync(sending);
+        Assert.Null((await FindAsync(sending))!.Owed!.Claim);
+        await HandleAsync(sending);
+
+        Assert.Single(sending.Provider.TakenAddresses);
     }
 
     [Fact]

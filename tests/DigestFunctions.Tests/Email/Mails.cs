@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
@@ -24,13 +26,17 @@ internal static class Mails
 
     private static readonly Instant Now = Instant.FromUtc(2026, 11, 24, 7, 30);
 
+    public static readonly PublicAddress Address = new(new Uri("https://digest.example.org/"));
+
+    public static readonly MailBodyWriter Bodies = new(Options, Address, Texts);
+
     private static readonly MailRenderer Renderer = new(
         new Templates(ContentFolder.BesideProgram, Texts),
         Texts,
         Tips,
         new LocalTimes(Texts),
         Options,
-        new PublicAddress(new Uri("https://digest.example.org/")));
+        Address);
 
     /// <summary>Each kind of mail by each language; the digest with each tip.</summary>
     public static TheoryData<string, string> All { get; } = [.. Names.SelectMany(mail => Texts.Languages, (mail, language) => (mail, language.ToString()))];
@@ -54,9 +60,16 @@ internal static class Mails
     {
         Assert.True(PersonName.TryParse(name, out var parsed));
         Assert.True(Language.TryParse(code, out var language));
-        foreach (var (tag, value) in SubstitutionTags.For(Texts, language, parsed, "AbCd-_123"))
-            part = part.Replace(tag, value, StringComparison.Ordinal);
-        return part;
+        return Substitutions(language, parsed, "AbCd-_123")
+            .Aggregate(part, (filled, one) => filled.Replace(one.Key, one.Value, StringComparison.Ordinal));
+    }
+
+    /// <summary>What the provider puts in for one recipient, by tag.</summary>
+    public static Dictionary<string, string> Substitutions(Language language, PersonName name, string token)
+    {
+        var recipient = new Recipient(EmailAddress.FromStore("reader@example.org"), name, language, token, "key", "ref");
+        using var body = Bodies.Write(new OutgoingMail(new RenderedMail("", "", ""), "digest", FromList: false, [recipient]));
+        return JsonNode.Parse(body.Written.Span)!["personalizations"]![0]!["substitutions"]!.Deserialize<Dictionary<string, string>>()!;
     }
 
     private static IEnumerable<string> Names => ["confirm", "welcome", "welcome again", .. Tips.All.Select(tip => $"digest {tip.Id}")];

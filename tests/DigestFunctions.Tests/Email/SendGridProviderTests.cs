@@ -4,16 +4,14 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using AngleSharp.Html.Parser;
 using DigestFunctions.Core.Email;
-using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Tests.Emulator;
-using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
-using SendGrid;
 using Xunit;
+using static DigestFunctions.Tests.Email.Provided;
 
 namespace DigestFunctions.Tests.Email;
 
-/// <summary>What the provider's every answer, and every silence, is taken for.</summary>
+/// <summary>What the provider's every answer to mail, and every silence, is taken for.</summary>
 public sealed class SendGridProviderTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -28,15 +26,19 @@ public sealed class SendGridProviderTests
         Assert.Equal(1, await emulator.StatAsync("accepted"));
     }
 
-    [Fact]
-    public async Task Too_many_requests_are_not_taken_and_it_says_how_long_to_wait()
+    [Theory]
+    [InlineData(""","retryAfterSeconds":30""", 30)]
+    [InlineData("", 60)]
+    public async Task Too_many_requests_are_not_taken_and_it_says_how_long_to_wait(string said, int seconds)
     {
         await using var emulator = await RunningEmulator.StartAsync();
-        await emulator.PostAsync("/emulator/faults", """{"calls":1,"status":429,"retryAfterSeconds":30}""");
+        await emulator.PostAsync("/emulator/faults", $$"""{"calls":2,"status":429{{said}}}""");
 
         var outcome = Assert.IsType<SendOutcome.NotTaken>(await SendAsync(emulator));
+        var batch = Assert.IsType<BatchIdOutcome.NotGiven>(await By(emulator).NewBatchIdAsync(Cancellation));
 
-        Assert.Equal(Duration.FromSeconds(30), outcome.RetryAfter);
+        Assert.Equal(Duration.FromSeconds(seconds), outcome.RetryAfter);
+        Assert.Equal(Duration.FromSeconds(seconds), batch.RetryAfter);
         Assert.Equal(1, await emulator.StatAsync("requests"));
     }
 
@@ -45,12 +47,28 @@ public sealed class SendGridProviderTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var nobody = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
+        var nobody = AddressOf(listener, "http");
         listener.Stop();
-        var provider = Services(nobody, TimeProvider.System).GetRequiredService<IMailProvider>();
+        var provider = At(nobody, TimeProvider.System);
+
+        var notTaken = Assert.IsType<SendOutcome.NotTaken>(await provider.SendAsync(Mail(Person("reader@example.org")), Cancellation));
+        var notGiven = Assert.IsType<BatchIdOutcome.NotGiven>(await provider.NewBatchIdAsync(Cancellation));
+
+        Assert.Null(notTaken.RetryAfter);
+        Assert.Null(notGiven.RetryAfter);
+        Assert.IsType<CancelOutcome.NotCancelled>(await provider.CancelAsync("batch", Cancellation));
+        Assert.IsType<CancelOutcome.Unknown>(await provider.FindCancellationAsync("batch", Cancellation));
+        Assert.IsType<ProbeOutcome.Away>(await provider.ProbeAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_handshake_until_the_time_is_over_is_not_taken()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var provider = At(AddressOf(listener, "https"), TimeProvider.System, timeout: TimeSpan.FromSeconds(1));
 
         Assert.IsType<SendOutcome.NotTaken>(await provider.SendAsync(Mail(Person("reader@example.org")), Cancellation));
-        Assert.IsType<BatchIdOutcome.NotGiven>(await provider.NewBatchIdAsync(Cancellation));
     }
 
     [Theory]
@@ -71,6 +89,7 @@ public sealed class SendGridProviderTests
     [InlineData(500)]
     [InlineData(503)]
     [InlineData(307)]
+    [InlineData(408)]
     public async Task Other_answers_tell_nothing_and_it_is_called_once(int status)
     {
         await using var emulator = await RunningEmulator.StartAsync();
@@ -79,42 +98,28 @@ public sealed class SendGridProviderTests
         Assert.IsType<SendOutcome.Unknown>(await SendAsync(emulator));
 
         Assert.Equal(1, await emulator.StatAsync("requests"));
-    }
-
-    [Theory]
-    [InlineData(400)]
-    [InlineData(401)]
-    [InlineData(403)]
-    public async Task A_refusal_says_why_and_names_no_address(int status)
-    {
-        await using var emulator = await RunningEmulator.StartAsync();
-        await emulator.PostAsync("/emulator/faults", $$$"""
-            {"calls":1,"status":{{{status}}},"body":{"errors":[
-              {"message":"reader@example.org is not valid.","field":"personalizations.0.to"},
-              {"message":"Not allowed.","field":"from.email"}]}}
-            """);
-
-        var refused = Assert.IsType<SendOutcome.Refused>(await SendAsync(emulator));
-
-        Assert.Equal(status, refused.Status);
-        Assert.Contains("from.email: Not allowed.", refused.Why, StringComparison.Ordinal);
-        Assert.DoesNotContain('@', refused.Why);
+        Assert.Equal(1, await emulator.StatAsync("accepted"));
     }
 
     [Fact]
-    public async Task A_refusal_whose_body_is_no_json_is_one()
+    public async Task An_answer_that_comes_too_late_tells_nothing()
     {
         await using var emulator = await RunningEmulator.StartAsync();
-        await emulator.PostAsync("/emulator/faults", """{"calls":1,"status":403,"body":"<html>"}""");
+        var provider = By(emulator, timeout: TimeSpan.FromSeconds(2));
+        // So that the time is spent on waiting for the answer, and not for a connection.
+        Assert.IsType<ProbeOutcome.Well>(await provider.ProbeAsync(Cancellation));
+        await emulator.PostAsync("/emulator/faults", """{"calls":1,"delayMs":600000,"take":true}""");
 
-        Assert.Equal(403, Assert.IsType<SendOutcome.Refused>(await SendAsync(emulator)).Status);
+        Assert.IsType<SendOutcome.Unknown>(await provider.SendAsync(Mail(Person("reader@example.org")), Cancellation));
+
+        Assert.Equal(1, await emulator.StatAsync("accepted"));
     }
 
     [Fact]
     public async Task Without_a_key_nothing_is_called()
     {
         await using var emulator = await RunningEmulator.StartAsync();
-        var provider = Services(emulator.Address, emulator.Clock, key: "").GetRequiredService<IMailProvider>();
+        var provider = By(emulator, key: "");
 
         Assert.IsType<SendOutcome.NotTaken>(await provider.SendAsync(Mail(Person("reader@example.org")), Cancellation));
         Assert.IsType<BatchIdOutcome.NotGiven>(await provider.NewBatchIdAsync(Cancellation));
@@ -124,15 +129,19 @@ public sealed class SendGridProviderTests
 
     [Theory]
     [InlineData("""{"calls":1,"status":503}""")]
-    [InlineData("""{"calls":1,"status":429}""")]
+    [InlineData("""{"calls":1,"status":401}""")]
     [InlineData("""{"calls":1,"status":201,"body":"<html>"}""")]
+    [InlineData("""{"calls":1,"status":201,"body":"[]"}""")]
+    [InlineData("""{"calls":1,"status":201,"body":{"batch_id":1}}""")]
     [InlineData("""{"calls":1,"status":201,"body":{"other":1}}""")]
     public async Task Without_a_batch_id_none_is_given(string fault)
     {
         await using var emulator = await RunningEmulator.StartAsync();
         await emulator.PostAsync("/emulator/faults", fault);
 
-        Assert.IsType<BatchIdOutcome.NotGiven>(await Provider(emulator).NewBatchIdAsync(Cancellation));
+        var outcome = Assert.IsType<BatchIdOutcome.NotGiven>(await By(emulator).NewBatchIdAsync(Cancellation));
+
+        Assert.Equal(fault.Contains("401", StringComparison.Ordinal), outcome.KeyRefused);
     }
 
     [Fact]
@@ -140,8 +149,7 @@ public sealed class SendGridProviderTests
     {
         await using var emulator = await RunningEmulator.StartAsync();
         using var copy = new CopyingHandler();
-        var client = new SendGridClient(new HttpClient(copy), new SendGridClientOptions { ApiKey = "SG.test", Host = emulator.Address.ToString().TrimEnd('/') });
-        var provider = ActivatorUtilities.CreateInstance<SendGridProvider>(Services(emulator.Address, emulator.Clock), (ISendGridClient)client);
+        var provider = Through(copy, emulator);
         var batch = Assert.IsType<BatchIdOutcome.Given>(await provider.NewBatchIdAsync(Cancellation)).Id;
         var sendAt = Instant.FromDateTimeOffset(RunningEmulator.Start.AddHours(1));
 
@@ -174,7 +182,7 @@ public sealed class SendGridProviderTests
     {
         await using var emulator = await RunningEmulator.StartAsync();
 
-        Assert.IsType<SendOutcome.Taken>(await Provider(emulator).SendAsync(Mail(Person("reader@example.org", name)), Cancellation));
+        Assert.IsType<SendOutcome.Taken>(await By(emulator).SendAsync(Mail(Person("reader@example.org", name)), Cancellation));
 
         var message = Assert.Single(await emulator.InboxAsync("reader@example.org"))!;
         Assert.Contains(name.Trim(), (string?)message["text"], StringComparison.Ordinal);
@@ -184,29 +192,10 @@ public sealed class SendGridProviderTests
     }
 
     private static Task<SendOutcome> SendAsync(RunningEmulator emulator) =>
-        Provider(emulator).SendAsync(Mail(Person("reader@example.org")), Cancellation);
+        By(emulator).SendAsync(Mail(Person("reader@example.org")), Cancellation);
 
-    private static IMailProvider Provider(RunningEmulator emulator) =>
-        Services(emulator.Address, emulator.Clock).GetRequiredService<IMailProvider>();
-
-    private static ServiceProvider Services(Uri address, TimeProvider time, string key = "SG.test") => new ServiceCollection()
-        .AddSingleton(new SendGridOptions { ApiKey = key, BaseUrl = address })
-        .AddSingleton(Mails.Options)
-        .AddSingleton(Mails.Texts)
-        .AddSingleton(new PublicAddress(new Uri("https://digest.example.org/")))
-        .AddSingleton(time)
-        .AddSingleton<IMailProvider>(SendGridProvider.Create)
-        .BuildServiceProvider();
-
-    private static OutgoingMail Mail(params IReadOnlyList<Recipient> recipients) =>
-        new(Mails.Render($"digest {Mails.Tips.All[0].Id}", "en"), "digest", FromList: true, recipients);
-
-    private static Recipient Person(string address, string name = "", string token = "AbCd-_123")
-    {
-        Assert.True(EmailAddress.TryParse(address, out var parsed));
-        Assert.True(PersonName.TryParse(name, out var personName));
-        return new Recipient(parsed, personName, Language.English, token, "digest:2026-W48", "run/batch/1/0");
-    }
+    private static Uri AddressOf(TcpListener listener, string scheme) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/"));
 
     /// <summary>Keeps the last body that went by.</summary>
     private sealed class CopyingHandler() : DelegatingHandler(new SocketsHttpHandler())

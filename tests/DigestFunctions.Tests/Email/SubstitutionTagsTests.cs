@@ -39,7 +39,7 @@ public sealed class SubstitutionTagsTests
     {
         Assert.True(PersonName.TryParse(new string('&', PersonName.MaxLength), out var name));
 
-        var values = SubstitutionTags.For(Mails.Texts, Language.Korean, name, new string('t', 80));
+        var values = Mails.Substitutions(Language.Korean, name, new string('t', 80));
 
         Assert.InRange(values.Sum(value => value.Key.Length + value.Value.Length), 1, 1_000);
     }

@@ -1,0 +1,72 @@
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Storage;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DigestFunctions.Tests.Delivery.Simulation;
+
+/// <summary>
+/// One process of the service in a simulated world: the real delivery over the real SDK, whose every call waits at
+/// both its boundaries until the world lets it go on. A killed one is never let go on.
+/// </summary>
+internal sealed class SimulatedProcess
+{
+    private readonly World world;
+    private readonly ServiceProvider services;
+
+    public SimulatedProcess(World world, string name)
+    {
+        (this.world, Name) = (world, name);
+        var collection = new ServiceCollection();
+        foreach (var shared in world.Shared)
+            ((ICollection<ServiceDescriptor>)collection).Add(shared);
+        collection.AddSingleton(StoreOf());
+        collection.AddSingleton<IMailProvider>(new WayToProvider(this, world.Provider, world));
+        services = collection.BuildServiceProvider();
+    }
+
+    public string Name { get; }
+
+    public bool IsDead { get; private set; }
+
+    /// <summary>What it does at this moment, by name.</summary>
+    public List<(string What, Task Task)> Work { get; } = [];
+
+    public T Get<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
+    public void Start(string what, Func<Task> work) => Work.Add((what, RunAsync(work)));
+
+    public void Kill() => IsDead = true;
+
+    /// <summary>Waits at a boundary.</summary>
+    public Task<Fate> WaitAsync(string what) => world.WaitAsync(this, what);
+
+    // A failure ends what it was doing, as the host ends a function: the message, or the timer, comes again.
+    private async Task RunAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception failure) when (StoreFaults.IsAway(failure) || failure is IOException)
+        {
+            world.Note($"{Name} failed: {failure.GetType().Name}");
+        }
+    }
+
+    private Store StoreOf()
+    {
+        var faults = new FaultyStore
+        {
+            Before = async call => Meet(await WaitAsync($"calls {call}"), $"{call} fails"),
+            After = async call => Meet(await WaitAsync($"hears of {call}"), $"the answer to {call} is lost"),
+        };
+        return faults.StoreIn(world.Store, world.Names);
+    }
+
+    private static void Meet(Fate fate, string what)
+    {
+        if (fate != Fate.GoesOn)
+            throw new IOException(what);
+    }
+}

@@ -1,0 +1,80 @@
+using CsCheck;
+using DigestFunctions.Core;
+using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Tips;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+using Xunit;
+
+namespace DigestFunctions.Tests.Delivery.Simulation;
+
+/// <summary>
+/// Whole runs through random sequences of faults at every boundary, kills, restarts, several workers, time, lost and
+/// repeated messages, people who leave, and events that come late, twice, or never. A failing sequence is printed,
+/// shrunk, with all that happened in it; then it is kept below.
+/// </summary>
+public sealed class SimulationTests
+{
+    private const int Sequences = 1_500;
+
+    private static readonly IReadOnlyList<ServiceDescriptor> Content = LoadContent();
+
+    /// <summary>Sequences that failed once, in hexadecimal digits.</summary>
+    public static TheoryData<string, bool> Kept => new()
+    {
+        { "", false },
+        { "", true },
+    };
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Whatever_happens_nobody_gets_it_twice_and_nobody_is_missed_in_silence(bool eventsCome) =>
+        Gen.Byte.Array[0, 400].Sample(bytes => LiveAndCheck(bytes, eventsCome), iter: Sequences, threads: 1, print: Convert.ToHexStringLower);
+
+    [Theory]
+    [MemberData(nameof(Kept))]
+    public void What_failed_once_fails_no_more(string bytes, bool eventsCome) =>
+        LiveAndCheck(Convert.FromHexString(bytes), eventsCome);
+
+    private static void LiveAndCheck(byte[] bytes, bool eventsCome)
+    {
+        // One thing after another, on this thread: continuations must not be posted to another.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            var living = World.LiveAsync(new Choices(bytes), Content, eventsCome);
+            Assert.True(living.IsCompleted, "The world left its thread.");
+            var world = living.GetAwaiter().GetResult();
+            if (Verdict.FaultIn(world) is { } fault)
+                Assert.Fail($"{fault}\n{world.Story}");
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    // Content is read once; what has a state, each process has for itself.
+    private static List<ServiceDescriptor> LoadContent()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(new RangeLimits(Range: 5, Batch: 2));
+        services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        services.AddEmpathyDigest(new ConfigurationBuilder()
+            .AddInMemoryCollection(TestApp.Settings("UseDevelopmentStorage=true", new Uri("http://localhost:1"))).Build());
+        var loaded = services.BuildServiceProvider();
+        Type[] content = [typeof(Texts), typeof(TipLibrary), typeof(Calendar), typeof(Templates), typeof(LocalTimes), typeof(MailRenderer), typeof(RenderedDigests)];
+        return [.. services.Select(service => content.Contains(service.ServiceType)
+            ? ServiceDescriptor.Singleton(service.ServiceType, loaded.GetRequiredService(service.ServiceType))
+            : service)];
+    }
+}
