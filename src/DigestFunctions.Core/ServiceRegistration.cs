@@ -1,5 +1,6 @@
 using Azure.Core.Pipeline;
 using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Delivery.Events;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Operations;
 using DigestFunctions.Core.Schedule;
@@ -61,7 +62,9 @@ internal static class ServiceRegistration
         .AddSingleton<ScheduleEntries>()
         .AddSingleton<WeeklyRule>()
         .AddSingleton<LinkTokens>()
+        .AddSingleton<SuppressionTable>()
         .AddSingleton<Subscriptions>()
+        .AddSingleton<Suppressions>()
         .AddSingleton<Mending>()
         .AddSingleton<Purge>()
         .AddSingleton<Sweep>()
@@ -84,9 +87,13 @@ internal static class ServiceRegistration
             .AddSingleton<Cancellations>()
             .AddSingleton<UnknownOutcomes>()
             .AddSingleton<BadRecipients>()
+            .AddSingleton<EventSignature>()
+            .AddSingleton<ReportedPeople>()
+            .AddSingleton<ProviderEvents>()
             .AddSingleton<Settler>()
             .AddSingleton<BatchSender>()
             .AddSingleton<RangeWorker>()
+            .AddSingleton<ProviderList>()
             .AddSingleton<SingleMailWorker>();
     }
 }

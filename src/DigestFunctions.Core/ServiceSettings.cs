@@ -1,5 +1,6 @@
 using System.Globalization;
 using Azure.Core.Pipeline;
+using DigestFunctions.Core.Delivery.Events;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
@@ -80,11 +81,14 @@ internal sealed record ServiceSettings(
     private static SendGridOptions ReadSendGrid(IConfigurationSection section, List<string> problems)
     {
         var baseUrl = section["BaseUrl"];
+        var webhookKey = (section["WebhookPublicKey"] ?? "").Trim();
+        if (webhookKey.Length > 0 && !EventSignature.IsKey(webhookKey))
+            problems.Add("SendGrid:WebhookPublicKey must be the verification key that SendGrid shows at the settings of its signed event webhook (base64, one line), or left out.");
         if (string.IsNullOrEmpty(baseUrl))
-            return new SendGridOptions { ApiKey = section["ApiKey"] ?? "" };
+            return new SendGridOptions { ApiKey = section["ApiKey"] ?? "", WebhookPublicKey = webhookKey };
         if (!Uri.TryCreate(baseUrl, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             problems.Add("SendGrid:BaseUrl must be the address of SendGrid's API, such as https://api.eu.sendgrid.com, or left out.");
-        return new SendGridOptions { ApiKey = section["ApiKey"] ?? "", BaseUrl = uri ?? SendGridOptions.PublicApi };
+        return new SendGridOptions { ApiKey = section["ApiKey"] ?? "", BaseUrl = uri ?? SendGridOptions.PublicApi, WebhookPublicKey = webhookKey };
     }
 
     private static PublicAddress? ReadAddress(string? text) =>

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Azure.Core.Pipeline;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Storage;
 using Microsoft.AspNetCore.Connections;
 using SendGridEmulator;
+using SendGridEmulator.Events;
 using Spectre.Console;
 
 namespace DigestFunctions.Local;
@@ -50,7 +52,10 @@ internal static class LocalRun
         }
 
         if (emulator is not null)
+        {
             settings["SendGrid:BaseUrl"] = EmulatorHost.AddressOf(emulator).ToString();
+            settings["SendGrid:WebhookPublicKey"] = emulator.Services.GetRequiredService<Webhook>().PublicKey;
+        }
 
         // Ours, and closed before Azurite ends, which else would wait for the connections.
         using var transport = new HttpClientTransport(new HttpClient());
@@ -114,6 +119,7 @@ internal static class LocalRun
                 Port = options.InboxPort,
                 DataFolder = options.Demo ? null : workplace.InData("emulator", ""),
                 DeliverAtOnce = true,
+                WebhookUrl = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{options.Port}/webhooks/sendgrid")),
             },
             time);
         await StartAsync(emulator.StartAsync(stopping), options.InboxPort, "--inbox-port");

@@ -28,6 +28,9 @@ internal sealed class FakeProvider : IMailProvider
     /// <summary>The addresses that it drops all mail to.</summary>
     public ConcurrentDictionary<string, bool> Suppressed { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What happens when that list is to be changed, before it is; and whether it is.</summary>
+    public Func<Task<bool>> OnList { get; set; } = () => Task.FromResult(true);
+
     public IReadOnlyCollection<OutgoingMail> Calls => calls;
 
     /// <summary>Who gets a mail, once for each: what was taken and not cancelled.</summary>
@@ -77,16 +80,20 @@ internal sealed class FakeProvider : IMailProvider
         return Task.FromResult(true);
     }
 
-    public Task<bool> TrySuppressAsync(EmailAddress address, CancellationToken cancellation)
+    public async Task<bool> TrySuppressAsync(EmailAddress address, CancellationToken cancellation)
     {
-        Suppressed[address.ToString()] = true;
-        return Task.FromResult(true);
+        var isDone = await OnList();
+        if (isDone)
+            Suppressed[address.ToString()] = true;
+        return isDone;
     }
 
-    public Task<bool> TryReleaseAsync(EmailAddress address, CancellationToken cancellation)
+    public async Task<bool> TryReleaseAsync(EmailAddress address, CancellationToken cancellation)
     {
-        Suppressed.TryRemove(address.ToString(), out _);
-        return Task.FromResult(true);
+        var isDone = await OnList();
+        if (isDone)
+            Suppressed.TryRemove(address.ToString(), out _);
+        return isDone;
     }
 
     public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) => Task.FromResult<ProbeOutcome>(new ProbeOutcome.Well());

@@ -208,14 +208,14 @@ public sealed class JourneyTests(SharedAzurite azurite)
         await using var app = await TestApp.StartAsync(azurite);
         var cancellation = TestContext.Current.CancellationToken;
         var leave = (await app.JoinAsync(Mina)).Link("unsubscribe");
-        var entry = await app.Store.Schedule.QueryAsync<Azure.Data.Tables.TableEntity>(cancellationToken: cancellation).SingleAsync(cancellation);
+        var entry = await app.Store.EntryRowsAsync().SingleAsync(cancellation);
         using var left = await app.PostAsync(leave);
         await app.Store.Schedule.AddEntityAsync(entry, cancellation);
 
         app.SetTime(TestApp.Start + Duration.FromHours(1));
         using var asked = await app.SubscribeAsync(Mina, weekday: "Fri");
 
-        Assert.Empty(app.Store.Schedule.Query<Azure.Data.Tables.TableEntity>(cancellationToken: cancellation));
+        Assert.Empty(await app.Store.EntryRowsAsync().ToListAsync(cancellation));
     }
 
     [Fact]

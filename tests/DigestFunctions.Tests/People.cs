@@ -50,6 +50,10 @@ internal static class People
     public static Task ScheduleAsync(this Store store, Slot slot, params IEnumerable<ScheduleEntry> entries) =>
         AddAsync(store.Schedule, entries.Select(entry => entry.Write(slot)));
 
+    /// <summary>The rows of all entries.</summary>
+    public static IAsyncEnumerable<TableEntity> EntryRowsAsync(this Store store) => store.Schedule
+        .QueryAsync<TableEntity>(row => row.RowKey != ScheduleEntries.Changed, cancellationToken: TestContext.Current.CancellationToken);
+
     public static Task AddAsync(this Store store, params IEnumerable<Subscriber> subscribers) =>
         Task.WhenAll(subscribers.GroupBy(subscriber => subscriber.Id.Partition)
             .Select(partition => AddAsync(store.Subscribers, partition.Select(SubscriberRow.Write))));

@@ -29,6 +29,8 @@ public sealed class SettingsTests(SharedAzurite azurite)
     [InlineData("Mail:PostalAddress", "")]
     [InlineData("Mail:ListId", "Empathy Digest <digest.example.org>")]
     [InlineData("SendGrid:BaseUrl", "sendgrid")]
+    [InlineData("SendGrid:WebhookPublicKey", "nonsense")]
+    [InlineData("SendGrid:WebhookPublicKey", "MFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAE")]
     [InlineData("Delivery:Lead", "00:05:00")]
     [InlineData("Delivery:Lead", "soon")]
     [InlineData("Delivery:MaxConcurrency", "0")]

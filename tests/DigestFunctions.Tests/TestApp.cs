@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.RegularExpressions;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
@@ -11,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using SendGridEmulator;
+using SendGridEmulator.Events;
 using Xunit;
 
 namespace DigestFunctions.Tests;
@@ -51,11 +53,14 @@ internal sealed partial class TestApp : IAsyncDisposable
         var cancellation = TestContext.Current.CancellationToken;
         var time = new DemoTime();
         time.Set(Start.ToDateTimeOffset());
-        var provider = EmulatorHost.Build(new EmulatorOptions { DeliverAtOnce = true }, time);
+        var provider = EmulatorHost.Build(new EmulatorOptions { DeliverAtOnce = true, EventInterval = TimeSpan.FromMilliseconds(50) }, time);
         await provider.StartAsync(cancellation);
 
         var log = new LogLines();
-        var local = LocalService.Build(port: 0, Settings(azurite.ConnectionString, EmulatorHost.AddressOf(provider)), fromEnvironment: false, also: services =>
+        var webhook = provider.Services.GetRequiredService<Webhook>();
+        var settings = Settings(azurite.ConnectionString, EmulatorHost.AddressOf(provider));
+        settings["SendGrid:WebhookPublicKey"] = webhook.PublicKey;
+        var local = LocalService.Build(port: 0, settings, fromEnvironment: false, also: services =>
         {
             services.AddSingleton<TimeProvider>(time);
             services.AddSingleton(new Names("t" + Guid.NewGuid().ToString("n")[..20]));
@@ -64,6 +69,7 @@ internal sealed partial class TestApp : IAsyncDisposable
             also?.Invoke(services);
         });
         await local.StartWithStoreAsync(cancellation);
+        webhook.Url = new Uri(LocalService.AddressOf(local), "webhooks/sendgrid");
         return new TestApp(local, provider, time, log);
     }
 
@@ -81,6 +87,22 @@ internal sealed partial class TestApp : IAsyncDisposable
         ["Mail:PostalAddress"] = "1 Example Street, Exampleton",
         ["Mail:ListId"] = "digest.example.com",
     };
+
+    /// <summary>The key and the address of the emulator's events.</summary>
+    public Webhook Webhook => emulator.Services.GetRequiredService<Webhook>();
+
+    /// <summary>Posts events as the provider does, signed by its key.</summary>
+    public Task<HttpResponseMessage> PostEventsAsync(params IEnumerable<string> events) =>
+        PostEventsAsync(Encoding.UTF8.GetBytes($"[{string.Join(',', events)}]"));
+
+    /// <param name="body">What is signed.</param>
+    /// <param name="change">What happens to it on its way.</param>
+    public async Task<HttpResponseMessage> PostEventsAsync(byte[] body, Action<HttpRequestMessage>? change = null)
+    {
+        using var post = Webhook.Post(new Uri(Http.BaseAddress!, "webhooks/sendgrid"), body, Time.GetUtcNow());
+        change?.Invoke(post);
+        return await Http.SendAsync(post, TestContext.Current.CancellationToken);
+    }
 
     public void SetTime(Instant now) => Time.Set(now.ToDateTimeOffset());
 
@@ -150,7 +172,7 @@ internal sealed partial class TestApp : IAsyncDisposable
         },
         "empty queues");
 
-    private async Task EventuallyAsync(Func<Task<bool>> holds, string what)
+    public async Task EventuallyAsync(Func<Task<bool>> holds, string what)
     {
         var since = TimeProvider.System.GetTimestamp();
         while (!await holds())

@@ -1,18 +1,16 @@
 using DigestFunctions.Core.Email;
-using Microsoft.Extensions.Logging;
+using DigestFunctions.Core.Subscribers;
+using NodaTime;
 
 namespace DigestFunctions.Core.Delivery;
 
 /// <summary>Suppresses whom the provider refuses by name, with its words.</summary>
-internal sealed partial class BadRecipients(ILogger<BadRecipients> logger)
+internal sealed class BadRecipients(Suppressions suppressions, TimeProvider time)
 {
-    public Task SuppressAsync(Batch batch, IReadOnlyList<BadRecipient> bad, CancellationToken cancellation)
+    public async Task SuppressAsync(Batch batch, IReadOnlyList<BadRecipient> bad, CancellationToken cancellation)
     {
+        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
         foreach (var one in bad)
-            Suppressed(batch.Members[one.Index].ToString(), batch.Run, one.Why);
-        return Task.CompletedTask;
+            await suppressions.SuppressAsync(batch.Members[one.Index], SuppressionReason.Refused, one.Why, now, cancellation);
     }
-
-    [LoggerMessage(240, LogLevel.Warning, "Suppressed subscriber {Subscriber}, whom the provider refused in {Run}: {Why}")]
-    private partial void Suppressed(string subscriber, Schedule.RunId run, string why);
 }

@@ -23,6 +23,27 @@ internal sealed record BatchEvents(
         nameof(SoftBounced), nameof(Dropped), nameof(Complained), nameof(Unsubscribed),
     ];
 
+    public bool Holds(BatchEvents other) => Sets.Zip(other.Sets).All(pair => pair.First.Holds(pair.Second));
+
+    public BatchEvents Or(BatchEvents other) => new(
+        Processed.Or(other.Processed),
+        Delivered.Or(other.Delivered),
+        Deferred.Or(other.Deferred),
+        Bounced.Or(other.Bounced),
+        SoftBounced.Or(other.SoftBounced),
+        Dropped.Or(other.Dropped),
+        Complained.Or(other.Complained),
+        Unsubscribed.Or(other.Unsubscribed));
+
+    /// <summary>Into columns of their own: nobody else writes them.</summary>
+    public void WriteTo(TableEntity row)
+    {
+        foreach (var (column, members) in Columns.Zip(Sets).Where(pair => pair.Second.Count > 0))
+            row[column] = members.Bits;
+    }
+
+    private IEnumerable<MemberSet> Sets => [Processed, Delivered, Deferred, Bounced, SoftBounced, Dropped, Complained, Unsubscribed];
+
     public static BatchEvents Read(TableEntity row) => new(
         row.ReadMembers(nameof(Processed)),
         row.ReadMembers(nameof(Delivered)),

@@ -53,6 +53,19 @@ internal static class BatchRow
             run, range, name, variant, ReadMembers(row), row.ReadMembers("Out"), row.GetInt32("Attempts")!.Value, ReadState(row), row.ETag);
     }
 
+    /// <summary>What events change, to be merged into the row: not the step, so that whoever took one still knows it.</summary>
+    public static TableEntity WriteEvents(Batch batch, BatchEvents events, BatchState.Proven? proven)
+    {
+        var row = proven is null
+            ? new TableEntity(batch.Run.ToString(), batch.Key) { ETag = batch.ETag }
+            : WriteStep(batch with { State = proven });
+        events.WriteTo(row);
+        return row;
+    }
+
+    /// <summary>The last attempt, whatever became of it: also where it was taken back. Null if there was none.</summary>
+    public static Attempt? FindLastAttempt(TableEntity row) => row.GetString("ProviderBatchId") is null ? null : ReadAttempt(row);
+
     private static byte[] WriteMembers(IReadOnlyList<SubscriberId> members)
     {
         var bytes = new byte[members.Count * SubscriberId.ByteLength];

@@ -27,7 +27,7 @@ internal sealed partial class BatchSender(
     public static readonly Duration Cancellable = Duration.FromMinutes(20);
 
     // The call takes a minute at the most, and is over long before the lease is. A claim that took longer than this
-    // to write is given back: whom it is for was read before it.
+    // is given back: that nobody of it has left was found before it.
     private static readonly Duration MostForClaim = Duration.FromSeconds(30);
     private static readonly Duration Pause = Duration.FromMinutes(1);
     private static readonly Duration Glance = Duration.FromSeconds(10);
@@ -63,6 +63,14 @@ internal sealed partial class BatchSender(
     {
         // All that can fail comes before the claim: then the batch stays planned.
         var content = digests[batch.Variant, batch.Run.Issue];
+        var id = await provider.NewBatchIdAsync(cancellation);
+        if (id is BatchIdOutcome.NotGiven notGiven)
+        {
+            NotTaken(batch.Run, batch.Key, notGiven.Why);
+            return notGiven.RetryAfter ?? Pause;
+        }
+
+        var since = time.GetTimestamp();
         await entries.RefreshAsync(cancellation);
         var recipients = new BatchRecipients(batch, entries, tokens);
         if (recipients.All.Count == 0)
@@ -71,15 +79,7 @@ internal sealed partial class BatchSender(
             return null;
         }
 
-        var id = await provider.NewBatchIdAsync(cancellation);
-        if (id is BatchIdOutcome.NotGiven notGiven)
-        {
-            NotTaken(batch.Run, batch.Key, notGiven.Why);
-            return notGiven.RetryAfter ?? Pause;
-        }
-
         cancellation.ThrowIfCancellationRequested();
-        var since = time.GetTimestamp();
         var attempt = new Attempt(((BatchIdOutcome.Given)id).Id, Instant.Max(batch.Run.Due, Now + Cancellable), recipients.Absent);
         var claim = batch with { State = new BatchState.Claimed(attempt, Now + Lease), Attempts = batch.Attempts + 1 };
         if (await ledger.TryMoveAsync(claim, CancellationToken.None) is not { } claimed)

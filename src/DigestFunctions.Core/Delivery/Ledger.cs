@@ -19,6 +19,10 @@ internal abstract record RangeDecision
     internal sealed record Batches(IReadOnlyList<Batch> All) : RangeDecision;
 }
 
+/// <summary>A batch as events find it.</summary>
+/// <param name="LastAttempt">Also one that was taken back, or that was not taken.</param>
+internal sealed record ReportedBatch(Batch Batch, BatchEvents Events, Attempt? LastAttempt);
+
 /// <summary>
 /// The ledger: for each run what became of its ranges and batches. A range is decided once, by an insert;
 /// a batch changes only from what it was when it was read.
@@ -99,19 +103,40 @@ internal sealed class Ledger(Store store)
 
     /// <summary>
     /// Records that the provider took a batch: also where another took us for dead and holds it, or is about to
-    /// find out; not where it is being cancelled. Null if it counts no longer.
+    /// find out; not where it is being cancelled. As it stands where an event has proven it already. Null if it
+    /// counts no longer.
     /// </summary>
     public async Task<Batch?> AcceptAsync(Batch claimed, BatchState.Accepted accepted, CancellationToken cancellation)
     {
-        if (await TryMoveAsync(claimed with { State = accepted }, cancellation) is { } moved)
-            return moved;
-        var row = await store.Deliveries.FindAsync(claimed.Run.ToString(), claimed.Key, cancellation);
-        return row is not null
-            && BatchRow.Read(row) is { State: BatchState.Unknown or BatchState.Held } now
-            && BatchRow.AttemptOf(now.State)!.ProviderBatchId == accepted.Attempt.ProviderBatchId
-                ? await TryMoveAsync(now with { State = accepted }, cancellation)
-                : null;
+        var batch = claimed;
+        while (true)
+        {
+            if (await TryMoveAsync(batch with { State = accepted }, cancellation) is { } moved)
+                return moved;
+            if (await FindAsync(claimed.Run, claimed.Key, cancellation) is not { Batch: var now }
+                || BatchRow.AttemptOf(now.State)?.ProviderBatchId != accepted.Attempt.ProviderBatchId)
+            {
+                return null;
+            }
+
+            // Claimed: only events were added meanwhile.
+            if (now.State is not (BatchState.Claimed or BatchState.Unknown or BatchState.Held))
+                return now.State is BatchState.Accepted or BatchState.Proven ? now : null;
+            batch = now;
+        }
     }
+
+    /// <summary>A batch and what events said of it; null if there is none of that key.</summary>
+    /// <exception cref="InvalidDataException">The row is in a state that can't be.</exception>
+    public async Task<ReportedBatch?> FindAsync(RunId run, string key, CancellationToken cancellation) =>
+        await store.Deliveries.FindAsync(run.ToString(), key, cancellation) is { } row
+            ? new ReportedBatch(BatchRow.Read(row), BatchEvents.Read(row), BatchRow.FindLastAttempt(row))
+            : null;
+
+    /// <summary>Writes what events said of a batch and, where they prove it, that; false if it was changed since it was read.</summary>
+    public Task<bool> TryRecordEventsAsync(
+        Batch batch, BatchEvents events, BatchState.Proven? proven, CancellationToken cancellation) =>
+        store.Deliveries.TryMergeAsync(BatchRow.WriteEvents(batch, events, proven), cancellation);
 
     /// <summary>Puts two batches of half its members each in the place of one; null if that was changed since it was read.</summary>
     public async Task<(Batch First, Batch Second)?> TryHalveAsync(Batch batch, CancellationToken cancellation)

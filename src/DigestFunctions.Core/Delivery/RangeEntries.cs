@@ -1,39 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
-using NodaTime;
 
 namespace DigestFunctions.Core.Delivery;
 
 /// <summary>
-/// The entries of a range while its batches are sent: read at the decision or at the first need, and read anew
-/// once they are no longer fresh, so that nobody is sent to by what was true ten seconds before.
+/// The entries of a range while its batches are sent: read once, at the decision or at the first need, and read
+/// anew only when one of the slot's was taken away or changed since.
 /// </summary>
-internal sealed class RangeEntries(ScheduleEntries schedule, RunId run, IdRange range, TimeProvider time)
+internal sealed class RangeEntries(ScheduleEntries schedule, RunId run, IdRange range)
 {
-    /// <summary>How old an entry may be when its batch is claimed.</summary>
-    public static readonly Duration Fresh = Duration.FromSeconds(10);
-
     private Dictionary<SubscriberId, ScheduleEntry> entries = [];
-    private long? readAt;
+    private string? changes;
 
     /// <summary>The first <paramref name="limit"/> entries of the run's issue, in the order of ids.</summary>
     public async Task<IReadOnlyList<ScheduleEntry>> ReadAsync(int limit, CancellationToken cancellation)
     {
-        // As of before the first page: what changes while we read may be missed.
-        var at = time.GetTimestamp();
+        // Before the first page: what changes while we read counts as changed since.
+        var before = await schedule.ChangesAsync(run.Slot, cancellation);
         var read = await schedule.ReadAsync(run.Slot, range, run.Issue, limit, cancellation);
         entries = read.ToDictionary(entry => entry.Id);
-        readAt = at;
+        changes = before;
         return read;
     }
 
-    /// <summary>Makes sure that what <see cref="TryFind"/> finds is fresh.</summary>
-    public async ValueTask RefreshAsync(CancellationToken cancellation)
+    /// <summary>Makes sure that <see cref="TryFind"/> finds nobody who has left by now.</summary>
+    public async Task RefreshAsync(CancellationToken cancellation)
     {
-        if (readAt is not { } at || time.GetElapsedTime(at) > Fresh.ToTimeSpan())
+        if (changes is null || changes != await schedule.ChangesAsync(run.Slot, cancellation))
             await ReadAsync(int.MaxValue, cancellation);
     }
 
-    public bool TryFind(SubscriberId id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ScheduleEntry? entry) =>
-        entries.TryGetValue(id, out entry);
+    public bool TryFind(SubscriberId id, [NotNullWhen(true)] out ScheduleEntry? entry) => entries.TryGetValue(id, out entry);
 }

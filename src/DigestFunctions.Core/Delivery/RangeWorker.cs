@@ -31,7 +31,7 @@ internal sealed partial class RangeWorker(
             throw new FormatException("A message of the ranges queue is not of a version that this service knows.");
 
         var (run, range) = message;
-        var entries = new RangeEntries(schedule, run, range, time);
+        var entries = new RangeEntries(schedule, run, range);
         var decision = await ledger.ReadAsync(run, range, cancellation);
         if (decision is RangeDecision.None)
             decision = await DecideAsync(run, range, entries, cancellation);

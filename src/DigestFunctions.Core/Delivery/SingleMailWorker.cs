@@ -10,12 +10,15 @@ namespace DigestFunctions.Core.Delivery;
 
 /// <summary>
 /// Sends the mail that one subscriber is owed: confirm or welcome, at once and not scheduled. That it is
-/// owed stands in her row, and who sends it claims it there, so that two messages make one mail.
+/// owed stands in her row, and who sends it claims it there, so that two messages make one mail. Changes of the
+/// provider's list that are owed instead go the same way.
 /// </summary>
 internal sealed partial class SingleMailWorker(
     Store store,
     SubscriberStore subscribers,
     IMailProvider provider,
+    ProviderList list,
+    Suppressions suppressions,
     MailRenderer renderer,
     TipLibrary tips,
     Calendar calendar,
@@ -50,7 +53,7 @@ internal sealed partial class SingleMailWorker(
             return null;
         if (owed.Claim?.Until > Now)
             return Glance;
-        if (owed is { Claim: not null, Kind: not OwedMailKind.Confirm })
+        if (owed is { Claim: not null, Kind: OwedMailKind.Welcome or OwedMailKind.WelcomeBack })
         {
             // A welcome counts as the digest: missed rather than doubled. A confirmation goes again.
             await SettleAsync(subscriber, owed: null);
@@ -60,12 +63,34 @@ internal sealed partial class SingleMailWorker(
 
         cancellation.ThrowIfCancellationRequested();
         var claimed = await SettleAsync(subscriber, owed with { Claim = new MailClaim(Guid.NewGuid(), Now + Lease) });
-        return claimed is null ? Glance : await CallAsync(claimed, owed);
+        if (claimed is null)
+            return Glance;
+        return owed.IsOfList ? await ChangeListAsync(claimed, owed) : await CallAsync(claimed, owed);
+    }
+
+    private async Task<Duration?> ChangeListAsync(Subscriber subscriber, OwedMail owed)
+    {
+        var wait = await list.ChangeAsync(subscriber, owed, CancellationToken.None);
+        if (await SettleAsync(subscriber, wait is null ? null : owed with { Claim = null }) is null)
+            await GiveClaimBackAsync(subscriber);
+        return wait;
+    }
+
+    // Something else may be owed by now, and waits for our claim to be over: it is.
+    private async Task GiveClaimBackAsync(Subscriber claimed)
+    {
+        while (await subscribers.FindAsync(claimed.Id, CancellationToken.None) is { Owed.Claim: { } claim } now && claim == claimed.Owed!.Claim)
+        {
+            if (await subscribers.TryReplaceAsync(now with { Owed = now.Owed with { Claim = null } }, CancellationToken.None) is not null)
+                return;
+        }
     }
 
     private async Task<Duration?> CallAsync(Subscriber subscriber, OwedMail owed)
     {
-        var outcome = await provider.SendAsync(Mail(subscriber, owed.Kind), CancellationToken.None);
+        var outcome = owed.Kind == OwedMailKind.Confirm && !await list.TryLetThroughAsync(subscriber, CancellationToken.None)
+            ? new SendOutcome.NotTaken("The provider may still drop mail to her address.", RetryAfter: null)
+            : await provider.SendAsync(Mail(subscriber, owed.Kind), CancellationToken.None);
         switch (outcome)
         {
             case SendOutcome.Taken:
@@ -82,13 +107,9 @@ internal sealed partial class SingleMailWorker(
                 MailRefused(subscriber.Id, owed.Kind, notAllowed.Why);
                 return KeyPause;
             case SendOutcome.BadRecipients bad:
-                await SettleAsync(subscriber, owed: null);
-                AddressRefused(subscriber.Id, owed.Kind, bad.Why);
-                return null;
+                return await RefuseAddressAsync(subscriber, owed.Kind, bad.Why);
             case SendOutcome.RefusedUnnamed { AboutRecipient: true } unnamed:
-                await SettleAsync(subscriber, owed: null);
-                AddressRefused(subscriber.Id, owed.Kind, unnamed.Why);
-                return null;
+                return await RefuseAddressAsync(subscriber, owed.Kind, unnamed.Why);
             case SendOutcome.RefusedUnnamed unnamed:
                 await SettleAsync(subscriber, owed: null);
                 MailRefused(subscriber.Id, owed.Kind, unnamed.Why);
@@ -104,6 +125,13 @@ internal sealed partial class SingleMailWorker(
             default:
                 throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}.");
         }
+    }
+
+    private async Task<Duration?> RefuseAddressAsync(Subscriber subscriber, OwedMailKind kind, string why)
+    {
+        AddressRefused(subscriber.Id, kind, why);
+        await suppressions.SuppressAsync(subscriber.Id, SuppressionReason.Refused, why, Now, CancellationToken.None);
+        return null;
     }
 
     private OutgoingMail Mail(Subscriber subscriber, OwedMailKind kind)

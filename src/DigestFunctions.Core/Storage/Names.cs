@@ -22,11 +22,13 @@ internal sealed record Names(string Prefix = "")
 
     public string Deliveries => Prefix + "deliveries";
 
+    public string Suppressions => Prefix + "suppressions";
+
     public string Ranges => Prefix + RangesQueue;
 
     public string Mails => Prefix + MailsQueue;
 
-    public IEnumerable<string> Tables => [Subscribers, Schedule, Slots, Runs, Deliveries];
+    public IEnumerable<string> Tables => [Subscribers, Schedule, Slots, Runs, Deliveries, Suppressions];
 
     public IEnumerable<string> Queues => [Ranges, Mails];
 }

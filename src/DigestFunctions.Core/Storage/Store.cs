@@ -20,6 +20,8 @@ internal sealed class Store(TableServiceClient tables, QueueServiceClient queues
 
     public TableClient Deliveries { get; } = tables.GetTableClient(names.Deliveries);
 
+    public TableClient Suppressions { get; } = tables.GetTableClient(names.Suppressions);
+
     public QueueClient Ranges { get; } = queues.GetQueueClient(names.Ranges);
 
     public QueueClient Mails { get; } = queues.GetQueueClient(names.Mails);

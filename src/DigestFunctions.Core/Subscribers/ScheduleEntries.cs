@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Azure;
 using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
@@ -15,6 +16,9 @@ namespace DigestFunctions.Core.Subscribers;
 /// </summary>
 internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, SlotTable slots, TimeProvider time)
 {
+    /// <summary>The key of a slot's row that changes with its entries: beyond all ids, so that no range holds it.</summary>
+    public const string Changed = "~changed";
+
     /// <summary>Leaves of a subscriber's entries only what she is to keep once she is in another state.</summary>
     public async Task NarrowAsync(Subscriber subscriber, SubscriberState next, CancellationToken cancellation)
     {
@@ -113,12 +117,36 @@ internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, 
         await foreach (var row in store.Schedule.QueryAsync<TableEntity>(
             (string?)null, Store.PageSize, ["PartitionKey", "RowKey", "FirstIssue", "LastIssue"], cancellation))
         {
-            yield return FoundEntry.Read(row);
+            if (row.RowKey != Changed)
+                yield return FoundEntry.Read(row);
         }
     }
 
-    private async Task RemoveAsync(Slot slot, SubscriberId id, CancellationToken cancellation) =>
-        await store.Schedule.DeleteEntityAsync(slot.ToString(), id.ToString(), cancellationToken: cancellation);
+    /// <summary>
+    /// Changes whenever an entry of the slot was taken away or changed, and before whoever did it is answered: who
+    /// has read entries, and finds it as it was before, knows that nobody of them has left.
+    /// </summary>
+    public async Task<string> ChangesAsync(Slot slot, CancellationToken cancellation)
+    {
+        var row = await store.Schedule.GetEntityIfExistsAsync<TableEntity>(slot.ToString(), Changed, ["PartitionKey"], cancellation);
+        return row.HasValue ? row.Value!.ETag.ToString() : "";
+    }
+
+    private async Task RemoveAsync(Slot slot, SubscriberId id, CancellationToken cancellation)
+    {
+        try
+        {
+            await store.Schedule.SubmitTransactionAsync(
+                [
+                    new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(slot.ToString(), id.ToString()), ETag.All),
+                    Change(slot),
+                ],
+                cancellation);
+        }
+        catch (TableTransactionFailedException gone) when (gone.Status == 404)
+        {
+        }
+    }
 
     // What is to go goes first, and what ends is written before what begins.
     private async Task WriteAsync(Subscriber subscriber, HashSet<Slot> known, CancellationToken cancellation)
@@ -132,9 +160,18 @@ internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, 
         }
     }
 
-    private async Task WriteAsync(Subscriber subscriber, Placement placement, CancellationToken cancellation) =>
-        await store.Schedule.UpsertEntityAsync(
-            ScheduleEntry.Of(subscriber, placement).Write(placement.Slot), TableUpdateMode.Replace, cancellation);
+    // A new entry takes nothing away from anybody who has read the others.
+    private async Task WriteAsync(Subscriber subscriber, Placement placement, CancellationToken cancellation)
+    {
+        var row = ScheduleEntry.Of(subscriber, placement).Write(placement.Slot);
+        if (await store.Schedule.TryInsertAsync(row, cancellation))
+            return;
+        await store.Schedule.SubmitTransactionAsync(
+            [new TableTransactionAction(TableTransactionActionType.UpsertReplace, row), Change(placement.Slot)], cancellation);
+    }
+
+    private static TableTransactionAction Change(Slot slot) =>
+        new(TableTransactionActionType.UpsertReplace, new TableEntity(slot.ToString(), Changed));
 
     private static IEnumerable<Placement> Placements(SubscriberState state) =>
         state is SubscriberState.Active active ? active.Placements : [];

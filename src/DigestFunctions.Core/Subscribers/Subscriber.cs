@@ -77,16 +77,27 @@ internal enum OwedMailKind
 
     /// <summary>Without: she had it before she left.</summary>
     WelcomeBack,
+
+    /// <summary>No mail: her address on the provider's own list, since she left while mail may be on its way.</summary>
+    ProviderSuppression,
+
+    /// <summary>No mail: her address off that list again, since she undid leaving.</summary>
+    ProviderRelease,
 }
 
 /// <summary>A mail that is owed and, while someone is sending it, who that is.</summary>
-/// <param name="Kind">Which.</param>
-/// <param name="Claim">Who is sending it.</param>
+/// <param name="Kind">Which; or what else the provider is owed.</param>
+/// <param name="Claim">Who is at it.</param>
 /// <param name="Issue">
 /// The issue that a welcome counts for: of the moment that she confirmed and the zone that she had then,
 /// however late the mail goes and wherever she is by then.
 /// </param>
-internal sealed record OwedMail(OwedMailKind Kind, MailClaim? Claim = null, IssueId? Issue = null);
+/// <param name="Since">Since when the provider's list is owed a change: it is given up when that is too long ago.</param>
+internal sealed record OwedMail(OwedMailKind Kind, MailClaim? Claim = null, IssueId? Issue = null, Instant? Since = null)
+{
+    /// <summary>Whether it is a change of the provider's own list of whom not to mail.</summary>
+    public bool IsOfList => Kind is OwedMailKind.ProviderSuppression or OwedMailKind.ProviderRelease;
+}
 
 /// <summary>Says who is sending a mail, and until when nobody else may.</summary>
 internal sealed record MailClaim(Guid Id, Instant Until);

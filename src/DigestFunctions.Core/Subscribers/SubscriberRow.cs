@@ -31,6 +31,7 @@ internal static class SubscriberRow
             ["OwedClaim"] = subscriber.Owed?.Claim?.Id,
             ["OwedIssue"] = subscriber.Owed?.Issue?.ToString(),
             ["OwedClaimedUntil"] = subscriber.Owed?.Claim?.Until.ToDateTimeOffset(),
+            ["OwedSince"] = subscriber.Owed?.Since?.ToDateTimeOffset(),
         };
         row.ETag = subscriber.ETag;
         WriteState(row, subscriber.State);
@@ -63,7 +64,8 @@ internal static class SubscriberRow
         : new OwedMail(
             row.ReadAs<OwedMailKind>("Owed", Enum.TryParse),
             row.GetGuid("OwedClaim") is { } claim ? new MailClaim(claim, row.ReadInstant("OwedClaimedUntil")) : null,
-            row.FindIssue("OwedIssue"));
+            row.FindIssue("OwedIssue"),
+            row.FindInstant("OwedSince"));
 
     private static void WriteState(TableEntity row, SubscriberState state)
     {

@@ -8,7 +8,13 @@ namespace DigestFunctions.Core.Subscribers;
 
 /// <summary>What a person does with a subscription: ask for it, confirm it, leave, come back.</summary>
 internal sealed class Subscriptions(
-    Store store, SubscriberStore subscribers, ScheduleEntries schedule, Identities identities, WeeklyRule rule, TimeProvider time)
+    Store store,
+    SubscriberStore subscribers,
+    ScheduleEntries schedule,
+    SuppressionTable suppressions,
+    Identities identities,
+    WeeklyRule rule,
+    TimeProvider time)
 {
     /// <summary>How long after one confirmation mail no other goes to the same address, and how many a day do.</summary>
     public static readonly Duration ConfirmPause = Duration.FromMinutes(15);
@@ -29,6 +35,9 @@ internal sealed class Subscriptions(
     public async Task AskAsync(EmailAddress address, Preferences preferences, Consent consent, CancellationToken cancellation)
     {
         var id = identities.Of(address);
+        // Also of one of whom nothing else is left. That she once unsubscribed is lifted by her asking, just before the mail.
+        if (await suppressions.FindAsync(id, cancellation) is { Suppression.Reason: not (null or SuppressionReason.Unsubscribed) })
+            return;
         while (true)
         {
             var known = await subscribers.FindAsync(id, cancellation);
@@ -86,10 +95,18 @@ internal sealed class Subscriptions(
     }
 
     /// <summary>Leaves, at once, and for good reason before anything else. Idempotent.</summary>
-    public Task<Subscriber?> LeaveAsync(LinkToken token, CancellationToken cancellation) =>
-        ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Active or SubscriberState.Pending
-            ? subscriber with { State = new SubscriberState.Left(Now, FirstIssueAfter(subscriber)), Owed = null }
+    public async Task<Subscriber?> LeaveAsync(LinkToken token, CancellationToken cancellation)
+    {
+        var left = await ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Active or SubscriberState.Pending
+            ? subscriber with
+            {
+                State = new SubscriberState.Left(Now, FirstIssueAfter(subscriber)),
+                Owed = subscriber.State is SubscriberState.Active ? Owe(subscriber, OwedMailKind.ProviderSuppression) : null,
+            }
             : subscriber, cancellation);
+        await TellProviderAsync(left, cancellation);
+        return left;
+    }
 
     /// <summary>
     /// Takes out one who must not be mailed, whatever state she is in. Idempotent: the first reason stays, but
@@ -127,10 +144,18 @@ internal sealed class Subscriptions(
             : subscriber, cancellation);
 
     /// <summary>Undoes leaving, where that can be; else she signs up, as anybody.</summary>
-    public Task<Subscriber?> RejoinAsync(LinkToken token, CancellationToken cancellation) =>
-        ChangeAsync(token, subscriber => CanRejoin(subscriber) && subscriber.State is SubscriberState.Left left
-            ? subscriber with { State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssueAfterUndo(subscriber, left, Now)) }
+    public async Task<Subscriber?> RejoinAsync(LinkToken token, CancellationToken cancellation)
+    {
+        var back = await ChangeAsync(token, subscriber => CanRejoin(subscriber) && subscriber.State is SubscriberState.Left left
+            ? subscriber with
+            {
+                State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssueAfterUndo(subscriber, left, Now)),
+                Owed = Owe(subscriber, OwedMailKind.ProviderRelease),
+            }
             : subscriber, cancellation);
+        await TellProviderAsync(back, cancellation);
+        return back;
+    }
 
     /// <summary>Whether leaving can be undone: by one who had confirmed, and soon, since mail with the link may be passed on.</summary>
     public bool CanRejoin(Subscriber subscriber) =>
@@ -176,6 +201,27 @@ internal sealed class Subscriptions(
         }
     }
 
+    // The call about the list that may be under way is waited for: the newest wish is the last that the provider hears.
+    private OwedMail Owe(Subscriber subscriber, OwedMailKind kind)
+    {
+        var owed = new OwedMail(kind, subscriber.Owed is { IsOfList: true, Claim: { } claim } ? claim : null);
+        return owed.IsOfList ? owed with { Since = Now } : owed;
+    }
+
+    // Best effort: she has left, or is back, whatever the queue does. The daily sweep asks again for what is owed.
+    private async Task TellProviderAsync(Subscriber? subscriber, CancellationToken cancellation)
+    {
+        if (subscriber is not { Owed.IsOfList: true })
+            return;
+        try
+        {
+            await store.Mails.EnqueueAsync(new MailMessage(subscriber.Id).ToString(), cancellation);
+        }
+        catch (Exception away) when (StoreFaults.IsAway(away))
+        {
+        }
+    }
+
     private Subscriber New(SubscriberId id, EmailAddress address, Preferences preferences, Consent consent) => new(
         id,
         address,
@@ -194,7 +240,7 @@ internal sealed class Subscriptions(
             Preferences = preferences,
             Consent = consent,
             ConfirmsAsked = [.. AskedToday(known), Now],
-            Owed = new OwedMail(OwedMailKind.Confirm),
+            Owed = Owe(known, OwedMailKind.Confirm),
         }
         : known with { Preferences = preferences, Consent = consent };
 

@@ -19,6 +19,7 @@ internal static class Routes
         new("POST", "/confirm/{token}", context => Of<ConfirmPages>(context).Confirm(context, Value(context, "token"))),
         new("GET", "/unsubscribe/{token}", context => Of<UnsubscribePages>(context).Show(context, Value(context, "token"))),
         new("POST", "/unsubscribe/{token}", context => Of<UnsubscribePages>(context).Leave(context, Value(context, "token"))),
+        new("POST", "/webhooks/sendgrid", context => Of<WebhookPages>(context).Receive(context)),
         new("GET", "/health", context => Of<HealthPages>(context).Live(context)),
         new("GET", "/health/ready", context => Of<HealthPages>(context).Ready(context)),
         new("GET", "/assets/{file}", context => Of<Assets>(context).Get(context, Value(context, "file"))),

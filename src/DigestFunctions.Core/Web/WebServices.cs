@@ -16,6 +16,7 @@ internal static class WebServices
         .AddSingleton<FormPages>()
         .AddSingleton<ConfirmPages>()
         .AddSingleton<UnsubscribePages>()
+        .AddSingleton<WebhookPages>()
         .AddSingleton<HealthPages>()
         .AddSingleton<LostPages>();
 }

@@ -93,6 +93,19 @@ public sealed class SingleMailWorkerTests(SharedAzurite azurite)
         Assert.Null((await FindAsync(sending))!.Owed);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_is_refused_for_her_address_is_suppressed_and_nobody_is_for_a_fault_of_ours(bool isHers)
+    {
+        await using var sending = await OwedAsync(OwedMailKind.Welcome);
+        sending.Provider.AnswerOnce(isHers ? new SendOutcome.BadRecipients([new(0, "not valid")], "400") : new SendOutcome.Refused(400, "from: not verified"));
+
+        await HandleAsync(sending);
+
+        Assert.Equal(isHers, (await FindAsync(sending))!.State is SubscriberState.Suppressed { Reason: SuppressionReason.Refused });
+    }
+
     [Fact]
     public async Task What_is_refused_for_our_key_is_still_owed_and_goes_when_the_key_works()
     {
@@ -147,7 +160,7 @@ public sealed class SingleMailWorkerTests(SharedAzurite azurite)
 
         var left = await FindAsync(sending);
         Assert.IsType<SubscriberState.Left>(left!.State);
-        Assert.Null(left.Owed);
+        Assert.Equal(OwedMailKind.ProviderSuppression, left.Owed?.Kind);
     }
 
     [Theory]

@@ -281,6 +281,6 @@ public sealed class SweepTests(SharedAzurite azurite)
         sending.Get<SubscriberStore>().FindAsync(People.Id(number), Cancellation);
 
     private static async Task<List<(string Slot, string Id)>> EntriesAsync(Sending sending) =>
-        await sending.Store.Schedule.QueryAsync<TableEntity>(cancellationToken: Cancellation)
+        await sending.Store.EntryRowsAsync()
             .Select(row => (row.PartitionKey, row.RowKey)).ToListAsync(Cancellation);
 }

@@ -12,7 +12,7 @@ internal static class Agreement
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<List<(Slot Slot, ScheduleEntry Entry)>> EntriesAsync(this Sending sending) =>
-        await sending.Store.Schedule.QueryAsync<TableEntity>(cancellationToken: Cancellation)
+        await sending.Store.EntryRowsAsync()
             .Select(row => (Slots.Slot(row.PartitionKey), ScheduleEntry.Read(row))).ToListAsync(Cancellation);
 
     /// <summary>The entries of one subscriber, as <c>SLOT FIRST..LAST</c>.</summary>

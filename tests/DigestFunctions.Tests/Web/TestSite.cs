@@ -59,6 +59,7 @@ internal sealed class TestSite : IAsyncDisposable
             .AddSingleton<ScheduleEntries>()
             .AddSingleton<WeeklyRule>()
             .AddSingleton<LinkTokens>()
+            .AddSingleton<SuppressionTable>()
             .AddSingleton<Subscriptions>()
             .AddWeb();
 

@@ -9,7 +9,7 @@ namespace DigestFunctions.Tests.Delivery.Simulation;
 internal static class Verdict
 {
     // From the last look at who has left, which comes before the claim is written, to the call.
-    private static readonly Duration HandingOver = Duration.FromSeconds(45);
+    private static readonly Duration HandingOver = Duration.FromSeconds(30);
 
     /// <summary>What is wrong, if something is.</summary>
     public static async Task<string?> FaultInAsync(World world)

@@ -1,0 +1,74 @@
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Subscribers;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace DigestFunctions.Core.Delivery;
+
+/// <summary>
+/// The provider's own list of addresses that it drops all mail to: the second line behind ours, for mail that was
+/// handed over before she left. Best effort, and every call can be made twice.
+/// </summary>
+/// <remarks>
+/// One call about an address is made at a time, and the newest wish last: a wish that comes during a call waits
+/// for its claim to end. What remains: a call that outlives its claim (its answer came too late to be known) can
+/// still take effect after the next one; mail that leaves between her leaving and the call arrives; and who
+/// confirms by a link of before, while a new confirm mail and with it her release are still owed, gets a welcome
+/// that the provider drops. What the provider then reports makes her suppressed as unsubscribed, which her
+/// signing up again lifts.
+/// </remarks>
+internal sealed partial class ProviderList(IMailProvider provider, SuppressionTable suppressions, TimeProvider time, ILogger<ProviderList> logger)
+{
+    /// <summary>By then, all mail that was on its way when she left has arrived or been dropped.</summary>
+    public static readonly Duration GivenUpAfter = Duration.FromDays(1);
+
+    /// <summary>How long a confirm mail waits for her release: the provider may not let us, or she may not be on its list at all.</summary>
+    public static readonly Duration ConfirmWaits = Duration.FromHours(1);
+
+    private static readonly Duration FirstPause = Duration.FromSeconds(30);
+    private static readonly Duration LongestPause = Duration.FromHours(6);
+
+    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
+
+    /// <summary>Makes the change that is owed. Returns how long to wait before trying again, or null if it is done or given up.</summary>
+    public async Task<Duration?> ChangeAsync(Subscriber subscriber, OwedMail owed, CancellationToken cancellation)
+    {
+        if (owed.Kind == OwedMailKind.ProviderSuppression
+            ? await provider.TrySuppressAsync(subscriber.Address, cancellation)
+            : await provider.TryReleaseAsync(subscriber.Address, cancellation))
+        {
+            ListChanged(subscriber.Id, owed.Kind);
+            return null;
+        }
+
+        // Each pause is as long as all before it.
+        var waited = Now - (owed.Since ?? Now);
+        if (waited < GivenUpAfter)
+            return Duration.Max(FirstPause, Duration.Min(waited, LongestPause));
+        ListGivenUp(subscriber.Id, owed.Kind);
+        return null;
+    }
+
+    /// <summary>
+    /// Takes one who was here before off the list, and lifts that she once unsubscribed, so that what she asked for
+    /// reaches her. False if it is too early to mail.
+    /// </summary>
+    public async Task<bool> TryLetThroughAsync(Subscriber subscriber, CancellationToken cancellation)
+    {
+        var known = await suppressions.FindAsync(subscriber.Id, cancellation);
+        var isUnsubscribed = known is { Suppression.Reason: SuppressionReason.Unsubscribed };
+        if (!isUnsubscribed && subscriber.State is not SubscriberState.Pending { FirstIssue: not null })
+            return true;
+        if (!await provider.TryReleaseAsync(subscriber.Address, cancellation) && Now - subscriber.Consent.AskedAt < ConfirmWaits)
+            return false;
+        if (isUnsubscribed)
+            await suppressions.TryLiftAsync(known!, cancellation);
+        return true;
+    }
+
+    [LoggerMessage(226, LogLevel.Information, "Changed the provider's list for subscriber {Subscriber}: {Kind}.")]
+    private partial void ListChanged(SubscriberId subscriber, OwedMailKind kind);
+
+    [LoggerMessage(227, LogLevel.Error, "The provider's list could not be changed for subscriber {Subscriber} in a day, and it is given up: {Kind}.")]
+    private partial void ListGivenUp(SubscriberId subscriber, OwedMailKind kind);
+}
