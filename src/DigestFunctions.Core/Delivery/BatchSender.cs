@@ -35,7 +35,7 @@ internal sealed partial class BatchSender(
     private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
 
     /// <summary>Sends the batch, if that is for us to do. Returns how long to wait before coming again, or null if there is no need.</summary>
-    public async Task<Duration?> SendAsync(Batch batch, RangeEntries entries, RangeProgress progress, CancellationToken cancellation)
+    public async Task<Duration?> SendAsync(Batch batch, RangeHandover handover, CancellationToken cancellation)
     {
         switch (batch.State)
         {
@@ -43,10 +43,10 @@ internal sealed partial class BatchSender(
                 await MoveAsync(batch, new BatchState.Late());
                 BatchLate(batch.Run, batch.Key, batch.Members.Count);
                 return null;
-            case BatchState.Planned when progress.IsStopped:
+            case BatchState.Planned when handover.IsStopped:
                 return null;
             case BatchState.Planned:
-                return await ClaimAsync(batch, entries, progress, cancellation);
+                return await ClaimAsync(batch, handover, cancellation);
             case BatchState.Claimed claimed when Now < claimed.LeaseUntil + LeaseMargin:
                 return claimed.LeaseUntil + LeaseMargin - Now;
             case BatchState.Claimed claimed:
@@ -59,11 +59,21 @@ internal sealed partial class BatchSender(
         }
     }
 
-    private async Task<Duration?> ClaimAsync(Batch batch, RangeEntries entries, RangeProgress progress, CancellationToken cancellation)
+    /// <summary>Writes down what the provider took last: where no other batch was claimed after it.</summary>
+    public async Task FinishAsync(RangeHandover handover)
+    {
+        if (handover.Taken is not { State: BatchState.Accepted accepted } taken)
+            return;
+        handover.Taken = null;
+        if (await ledger.AcceptAsync(taken, accepted, CancellationToken.None) is null)
+            AcceptedInVain(taken.Run, taken.Key, taken.Attempts);
+    }
+
+    private async Task<Duration?> ClaimAsync(Batch batch, RangeHandover handover, CancellationToken cancellation)
     {
         // All that can fail comes before the claim: then the batch stays planned.
         var content = digests[batch.Variant, batch.Run.Issue];
-        var id = await provider.NewBatchIdAsync(cancellation);
+        var id = await handover.BatchIdAsync(provider, cancellation);
         if (id is BatchIdOutcome.NotGiven notGiven)
         {
             NotTaken(batch.Run, batch.Key, notGiven.Why);
@@ -71,8 +81,8 @@ internal sealed partial class BatchSender(
         }
 
         var since = time.GetTimestamp();
-        await entries.RefreshAsync(cancellation);
-        var recipients = new BatchRecipients(batch, entries, tokens);
+        await handover.Entries.RefreshAsync(cancellation);
+        var recipients = new BatchRecipients(batch, handover.Entries, tokens);
         if (recipients.All.Count == 0)
         {
             await MoveAsync(batch, new BatchState.Empty());
@@ -82,7 +92,7 @@ internal sealed partial class BatchSender(
         cancellation.ThrowIfCancellationRequested();
         var attempt = new Attempt(((BatchIdOutcome.Given)id).Id, Instant.Max(batch.Run.Due, Now + Cancellable), recipients.Absent);
         var claim = batch with { State = new BatchState.Claimed(attempt, Now + Lease), Attempts = batch.Attempts + 1 };
-        if (await ledger.TryMoveAsync(claim, CancellationToken.None) is not { } claimed)
+        if (await ClaimAsync(claim, handover) is not { } claimed)
             return null;
 
         // From here on nothing is cut short: an answer that is waited for is an answer that is known.
@@ -92,7 +102,20 @@ internal sealed partial class BatchSender(
             return Pause;
         }
 
-        return await CallAsync(claimed, attempt, content, recipients, entries, progress, cancellation);
+        return await CallAsync(claimed, attempt, content, recipients, handover, cancellation);
+    }
+
+    // What was taken before is written with it, in one step: neither is written before the other.
+    private async Task<Batch?> ClaimAsync(Batch claim, RangeHandover handover)
+    {
+        if (handover.Taken is { } taken && await ledger.TryMoveBothAsync(taken, claim, CancellationToken.None) is { } claimed)
+        {
+            handover.Taken = null;
+            return claimed;
+        }
+
+        await FinishAsync(handover);
+        return await ledger.TryMoveAsync(claim, CancellationToken.None);
     }
 
     private async Task<Duration?> CallAsync(
@@ -100,8 +123,7 @@ internal sealed partial class BatchSender(
         Attempt attempt,
         RenderedMail content,
         BatchRecipients recipients,
-        RangeEntries entries,
-        RangeProgress progress,
+        RangeHandover handover,
         CancellationToken cancellation)
     {
         var outcome = await provider.SendAsync(
@@ -112,8 +134,7 @@ internal sealed partial class BatchSender(
             case SendOutcome.Taken:
                 // Said before it is written, which may fail: then this line is what is left of it.
                 BatchAccepted(batch.Run, batch.Key, recipients.All.Count);
-                if (await ledger.AcceptAsync(batch, new BatchState.Accepted(attempt, Now), CancellationToken.None) is null)
-                    AcceptedInVain(batch.Run, batch.Key, batch.Attempts);
+                handover.Taken = batch with { State = new BatchState.Accepted(attempt, Now) };
                 return null;
             case SendOutcome.NotTaken notTaken:
                 await MoveAsync(batch, new BatchState.Planned(notTaken.Why));
@@ -124,15 +145,15 @@ internal sealed partial class BatchSender(
                 NotTaken(batch.Run, batch.Key, notAllowed.Why);
                 return Pause;
             case SendOutcome.BadRecipients bad:
-                return await WithoutAsync(batch, [.. bad.Bad.Select(one => one with { Index = recipients.MemberOf(one.Index) })], bad.Why, progress);
+                return await WithoutAsync(batch, [.. bad.Bad.Select(one => one with { Index = recipients.MemberOf(one.Index) })], bad.Why, handover);
             case SendOutcome.RefusedUnnamed { AboutRecipient: true } refused when recipients.All.Count == 1:
-                return await WithoutAsync(batch, [new BadRecipient(recipients.MemberOf(0), refused.Why)], refused.Why, progress);
+                return await WithoutAsync(batch, [new BadRecipient(recipients.MemberOf(0), refused.Why)], refused.Why, handover);
             case SendOutcome.RefusedUnnamed when recipients.All.Count > 1:
-                return await HalveAsync(batch, entries, progress, cancellation);
+                return await HalveAsync(batch, handover, cancellation);
             case SendOutcome.RefusedUnnamed refused:
-                return await BlockAsync(batch, refused.Why, progress);
+                return await BlockAsync(batch, refused.Why, handover);
             case SendOutcome.Refused refused:
-                return await BlockAsync(batch, refused.Why, progress);
+                return await BlockAsync(batch, refused.Why, handover);
             case SendOutcome.Unknown unknown:
                 await MoveAsync(batch, new BatchState.Unknown(attempt, unknown.Why));
                 NotKnown(batch.Run, batch.Key, batch.Attempts, unknown.Why);
@@ -143,10 +164,10 @@ internal sealed partial class BatchSender(
     }
 
     // Suppressed first: cut in between, the batch is found out, and they are gone from it by then.
-    private async Task<Duration?> WithoutAsync(Batch batch, IReadOnlyList<BadRecipient> bad, string why, RangeProgress progress)
+    private async Task<Duration?> WithoutAsync(Batch batch, IReadOnlyList<BadRecipient> bad, string why, RangeHandover handover)
     {
-        if (!progress.AddBad(batch.Name, bad.Count))
-            return await BlockAsync(batch, $"More than {RangeProgress.MostBad} recipients refused: {why}", progress);
+        if (!handover.AddBad(batch.Name, bad.Count))
+            return await BlockAsync(batch, $"More than {RangeHandover.MostBad} recipients refused: {why}", handover);
         await badRecipients.SuppressAsync(batch, bad, CancellationToken.None);
         var rest = batch with { Out = batch.Out.Or(MemberSet.Of(bad.Select(one => one.Index))) };
         await MoveAsync(rest, new BatchState.Planned(why));
@@ -154,19 +175,19 @@ internal sealed partial class BatchSender(
     }
 
     // Down into the first half, and its first half, until the bad one stands alone: ten calls for one in a thousand.
-    private async Task<Duration?> HalveAsync(Batch batch, RangeEntries entries, RangeProgress progress, CancellationToken cancellation)
+    private async Task<Duration?> HalveAsync(Batch batch, RangeHandover handover, CancellationToken cancellation)
     {
         if (await ledger.TryHalveAsync(batch, CancellationToken.None) is not var (first, second))
             return Duration.Zero;
         BatchHalved(batch.Run, batch.Key, batch.Members.Count);
-        var one = await SendAsync(first, entries, progress, cancellation);
-        var other = await SendAsync(second, entries, progress, cancellation);
+        var one = await SendAsync(first, handover, cancellation);
+        var other = await SendAsync(second, handover, cancellation);
         return one is { } pause && other is { } another ? Duration.Min(pause, another) : one ?? other;
     }
 
-    private async Task<Duration?> BlockAsync(Batch batch, string why, RangeProgress progress)
+    private async Task<Duration?> BlockAsync(Batch batch, string why, RangeHandover handover)
     {
-        progress.Stop();
+        handover.Stop();
         await MoveAsync(batch, new BatchState.Blocked(why));
         BatchBlocked(batch.Run, batch.Key, why);
         return null;

@@ -102,6 +102,31 @@ internal sealed class Ledger(Store store)
     }
 
     /// <summary>
+    /// Takes two batches of a run into other states, in one transaction. The second with its new ETag; null if
+    /// either was changed since it was read, and then neither is.
+    /// </summary>
+    public async Task<Batch?> TryMoveBothAsync(Batch first, Batch second, CancellationToken cancellation)
+    {
+        var (one, other) = (BatchRow.WriteStep(first), BatchRow.WriteStep(second));
+        try
+        {
+            var answers = (await store.Deliveries.SubmitTransactionAsync(
+                [
+                    new TableTransactionAction(TableTransactionActionType.UpdateMerge, one, one.ETag),
+                    new TableTransactionAction(TableTransactionActionType.UpdateMerge, other, other.ETag),
+                ],
+                cancellation)).Value;
+            return second with { ETag = answers[1].Headers.ETag ?? default };
+        }
+        catch (TableTransactionFailedException failure) when (failure.Status is 412 or 404)
+        {
+            // Refused because of itself, perhaps, as above.
+            var stored = await store.Deliveries.FindAsync(other.PartitionKey, other.RowKey, cancellation);
+            return stored is not null && stored.GetGuid("Step") == other.GetGuid("Step") ? second with { ETag = stored.ETag } : null;
+        }
+    }
+
+    /// <summary>
     /// Records that the provider took a batch: also where another took us for dead and holds it, or is about to
     /// find out; not where it is being cancelled. As it stands where an event has proven it already. Null if it
     /// counts no longer.

@@ -13,12 +13,13 @@ internal sealed class RangeEntries(ScheduleEntries schedule, RunId run, IdRange 
     private Dictionary<SubscriberId, ScheduleEntry> entries = [];
     private string? changes;
 
-    /// <summary>The first <paramref name="limit"/> entries of the run's issue, in the order of ids.</summary>
-    public async Task<IReadOnlyList<ScheduleEntry>> ReadAsync(int limit, CancellationToken cancellation)
+    /// <summary>The entries of the run's issue, in the order of ids; null where they are more than the limit.</summary>
+    public async Task<IReadOnlyList<ScheduleEntry>?> TryReadAsync(int limit, CancellationToken cancellation)
     {
         // Before the first page: what changes while we read counts as changed since.
         var before = await schedule.ChangesAsync(run.Slot, cancellation);
-        var read = await schedule.ReadAsync(run.Slot, range, run.Issue, limit, cancellation);
+        if (await schedule.TryReadAsync(run.Slot, range, run.Issue, limit, cancellation) is not { } read)
+            return null;
         entries = read.ToDictionary(entry => entry.Id);
         changes = before;
         return read;
@@ -28,7 +29,7 @@ internal sealed class RangeEntries(ScheduleEntries schedule, RunId run, IdRange 
     public async Task RefreshAsync(CancellationToken cancellation)
     {
         if (changes is null || changes != await schedule.ChangesAsync(run.Slot, cancellation))
-            await ReadAsync(int.MaxValue, cancellation);
+            await TryReadAsync(int.MaxValue, cancellation);
     }
 
     public bool TryFind(SubscriberId id, [NotNullWhen(true)] out ScheduleEntry? entry) => entries.TryGetValue(id, out entry);

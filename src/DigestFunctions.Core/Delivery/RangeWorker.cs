@@ -43,9 +43,9 @@ internal sealed partial class RangeWorker(
 
     private async Task<RangeDecision> DecideAsync(RunId run, IdRange range, RangeEntries entries, CancellationToken cancellation)
     {
-        var found = await entries.ReadAsync(limits.Range + 1, cancellation);
-        var batches = found.Count > limits.Range ? [] : Batches(run, range, found);
-        if (found.Count > limits.Range || batches.Count > Ledger.MaxBatches)
+        var found = await entries.TryReadAsync(limits.Range, cancellation);
+        var batches = found is null ? [] : Batches(run, range, found);
+        if (found is null || batches.Count > Ledger.MaxBatches)
         {
             await ledger.TrySplitAsync(run, range, cancellation);
         }
@@ -80,19 +80,26 @@ internal sealed partial class RangeWorker(
         RangeMessage message, IReadOnlyList<Batch> batches, RangeEntries entries, CancellationToken cancellation)
     {
         var since = time.GetTimestamp();
-        var progress = new RangeProgress(batches);
+        var handover = new RangeHandover(entries, batches);
         Duration? wait = null;
-        foreach (var batch in batches)
+        try
         {
-            // The host ends a function after its time-out, in the midst of a call: the rest is for another message.
-            if (time.GetElapsedTime(since) > Patience)
+            foreach (var batch in batches)
             {
-                wait = Duration.Zero;
-                break;
-            }
+                // The host ends a function after its time-out, in the midst of a call: the rest is for another message.
+                if (time.GetElapsedTime(since) > Patience)
+                {
+                    wait = Duration.Zero;
+                    break;
+                }
 
-            if (await sender.SendAsync(batch, entries, progress, cancellation) is { } pause && (wait is null || pause < wait))
-                wait = pause;
+                if (await sender.SendAsync(batch, handover, cancellation) is { } pause && (wait is null || pause < wait))
+                    wait = pause;
+            }
+        }
+        finally
+        {
+            await sender.FinishAsync(handover);
         }
 
         if (wait is { } delay)

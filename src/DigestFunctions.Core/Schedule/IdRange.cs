@@ -24,6 +24,9 @@ internal readonly record struct IdRange
         return Digits.Select(digit => new IdRange(parent + digit));
     }
 
+    /// <summary>How much of the range lies before an id of it: from 0 to 1.</summary>
+    public double ShareBefore(UInt128 id) => (double)(id << (ToString().Length * 4)) / Math.Pow(2, 128);
+
     public static bool TryParse([NotNullWhen(true)] string? text, out IdRange range)
     {
         range = default;

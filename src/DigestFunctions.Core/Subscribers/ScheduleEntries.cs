@@ -74,31 +74,29 @@ internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, 
     public static IEnumerable<Slot> SlotsOf(Subscriber subscriber) =>
         Placements(subscriber.State).Select(placement => placement.Slot);
 
-    /// <summary>The entries of a range of a slot, in the order of ids, for one issue; the first <paramref name="limit"/> of these.</summary>
-    public Task<IReadOnlyList<ScheduleEntry>> ReadAsync(
-        Slot slot, IdRange range, IssueId issue, int limit, CancellationToken cancellation) =>
-        ReadAsync(slot, range.ToString(), range.ToString(), issue, limit, cancellation);
-
-    /// <summary>The entries between two ids of a slot, both included, for one issue.</summary>
-    public Task<IReadOnlyList<ScheduleEntry>> ReadAsync(
-        Slot slot, SubscriberId first, SubscriberId last, IssueId issue, CancellationToken cancellation) =>
-        ReadAsync(slot, first.ToString(), last.ToString(), issue, int.MaxValue, cancellation);
-
-    private async Task<IReadOnlyList<ScheduleEntry>> ReadAsync(
-        Slot slot, string from, string through, IssueId issue, int limit, CancellationToken cancellation)
+    /// <summary>
+    /// The entries of a range of a slot, in the order of ids, for one issue; null where they are more than
+    /// <paramref name="limit"/>, or will be by far as the first page shows: ids spread evenly.
+    /// </summary>
+    public async Task<IReadOnlyList<ScheduleEntry>?> TryReadAsync(
+        Slot slot, IdRange range, IssueId issue, int limit, CancellationToken cancellation)
     {
         // 'g' comes after every hex digit.
-        var (key, end) = (slot.ToString(), through + "g");
+        var (key, from, end) = (slot.ToString(), range.ToString(), $"{range}g");
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {end}");
         var entries = new List<ScheduleEntry>();
-        await foreach (var row in store.Schedule.QueryAsync<TableEntity>(filter, Store.PageSize, cancellationToken: cancellation))
+        await foreach (var page in store.Schedule
+            .QueryAsync<TableEntity>(filter, Store.PageSize, ScheduleEntry.Columns, cancellation).AsPages())
         {
-            var entry = ScheduleEntry.Read(row);
-            if (entry.IsFor(issue))
-                entries.Add(entry);
+            var isFirst = entries.Count == 0;
             // Not counted in rows: entries of other issues would take the place of those of this one.
-            if (entries.Count == limit)
-                break;
+            entries.AddRange(page.Values.Select(ScheduleEntry.Read).Where(entry => entry.IsFor(issue)));
+            if (entries.Count > limit
+                || (isFirst && page.ContinuationToken is not null && entries.Count > 0
+                    && entries.Count / range.ShareBefore(entries[^1].Id.Value) > 2.0 * limit))
+            {
+                return null;
+            }
         }
 
         return entries;

@@ -24,6 +24,9 @@ internal sealed record ScheduleEntry(
         placement.FirstIssue,
         placement.LastIssue);
 
+    /// <summary>What <see cref="Read"/> reads.</summary>
+    public static IReadOnlyList<string> Columns { get; } = ["RowKey", "Email", "Name", "Language", "Generation", "FirstIssue", "LastIssue"];
+
     public bool IsFor(IssueId issue) => FirstIssue <= issue && (LastIssue is not { } last || issue <= last);
 
     public TableEntity Write(Slot slot) => new(slot.ToString(), Id.ToString())

@@ -67,9 +67,11 @@ public sealed class KillTests
 
     private static async Task SendAndKillAsync(KillScene scene, Random random, int kills)
     {
-        var processes = await Task.WhenAll(Enumerable.Range(0, Processes).Select(_ => ServiceProcess.StartAsync(scene.Settings, Cancellation)));
+        var processes = new List<ServiceProcess>();
         try
         {
+            while (processes.Count < Processes)
+                processes.Add(await ServiceProcess.StartAsync(scene.Settings, Cancellation));
             for (var kill = 0; kill < kills; kill++)
             {
                 await Task.Delay(random.Next(200, 1_200), Cancellation);

@@ -10,7 +10,7 @@ namespace DigestFunctions.Tests.Delivery;
 /// <summary>A real process of the local service. Killed when disposed, whatever happened.</summary>
 internal sealed class ServiceProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
 

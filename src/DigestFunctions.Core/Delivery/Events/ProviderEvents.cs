@@ -24,17 +24,17 @@ internal sealed partial class ProviderEvents(
     public async Task ApplyAsync(EventPost post, CancellationToken cancellation)
     {
         var away = new ConcurrentBag<Exception>();
-        var limit = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(post.Batches, limit, (report, stop) => EachAsync(away, () => ApplyAsync(report, stop)));
-        await Parallel.ForEachAsync(post.Single, limit, (one, stop) =>
-            EachAsync(away, () => people.ApplyAsync(one.Subscriber, issue: null, one.Event, stop)));
+        foreach (var some in post.Batches.Chunk(AtOnce))
+            await Task.WhenAll(some.Select(report => EachAsync(away, () => ApplyAsync(report, cancellation))));
+        foreach (var some in post.Single.Chunk(AtOnce))
+            await Task.WhenAll(some.Select(one => EachAsync(away, () => people.ApplyAsync(one.Subscriber, issue: null, one.Event, cancellation))));
         if (!away.IsEmpty)
             throw new AggregateException(away);
         if (post.Ignored + post.Unreadable > 0)
             SomeIgnored(post.Count, post.Ignored, post.Unreadable);
     }
 
-    private async ValueTask EachAsync(ConcurrentBag<Exception> away, Func<Task> apply)
+    private async Task EachAsync(ConcurrentBag<Exception> away, Func<Task> apply)
     {
         try
         {

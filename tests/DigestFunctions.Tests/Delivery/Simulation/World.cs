@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Delivery.Events;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
@@ -144,6 +146,9 @@ internal sealed class World
             case 18 when later.Count > 0:
                 Happen(choices.Next(later.Count));
                 break;
+            case 18 when EventsCome && Provider.Events.Count > 0:
+                Post(Any(), [Provider.Events[choices.Next(Provider.Events.Count)], Provider.Events[choices.Next(Provider.Events.Count)]]);
+                break;
             default:
                 await ReceiveAsync(processes[choices.Next(processes.Count)]);
                 break;
@@ -160,6 +165,8 @@ internal sealed class World
         {
             var process = processes[round % processes.Count];
             Plan(process);
+            if (EventsCome && Provider.Events.Count > 0)
+                Post(process, [.. Provider.Events.AsEnumerable().Reverse(), Provider.Events[0]]);
             Settle(process);
             do
             {
@@ -251,6 +258,15 @@ internal sealed class World
 
     private static void Settle(SimulatedProcess process) =>
         process.Start("settles", () => process.Get<Settler>().SettleAsync(CancellationToken.None));
+
+    // They stay to be posted again, in another order.
+    private void Post(SimulatedProcess process, IEnumerable<string> references)
+    {
+        var events = references.Select((reference, number) =>
+            new { @event = number % 2 == 0 ? "delivered" : "processed", @ref = reference, timestamp = Now.ToUnixTimeSeconds() });
+        var post = EventReader.Read(JsonSerializer.SerializeToUtf8Bytes(events), Now);
+        process.Start("takes events", () => process.Get<ProviderEvents>().ApplyAsync(post, CancellationToken.None));
+    }
 
     private void Leave(int number)
     {
