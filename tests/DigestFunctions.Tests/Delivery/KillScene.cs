@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using SendGridEmulator;
+using SendGridEmulator.Events;
 using SendGridEmulator.Mail;
 using SendGridEmulator.Reading;
 using Xunit;
@@ -105,7 +106,7 @@ internal sealed class KillScene : IAsyncDisposable
         clock.Set(DateTimeOffset.UtcNow.AddMinutes(8));
         await WorkUntilStillAsync();
         if (eventsCome)
-            await service!.StartAsync(Cancellation);
+            await ListenAsync();
         clock.Set((LastDue + Duration.FromMinutes(1)).ToDateTimeOffset());
         if (eventsCome)
             await UntilProvenAsync();
@@ -153,15 +154,16 @@ internal sealed class KillScene : IAsyncDisposable
         }
     }
 
+    // Before anything leaves: what happens while the emulator knows no address for it, it posts to nobody.
+    private async Task ListenAsync()
+    {
+        await service!.StartAsync(Cancellation);
+        emulator!.Services.GetRequiredService<Webhook>().Url = new Uri(LocalService.AddressOf(service!), "webhooks/sendgrid");
+    }
+
     // The emulator posts what happened within a second or so, and again what it had no answer to.
     private async Task UntilProvenAsync()
     {
-        using var http = new HttpClient { BaseAddress = EmulatorHost.AddressOf(emulator!) };
-        using var answer = await http.PostAsJsonAsync(
-            new Uri("emulator/webhook", UriKind.Relative),
-            new { url = new Uri(LocalService.AddressOf(service!), "webhooks/sendgrid") },
-            Cancellation);
-        answer.EnsureSuccessStatusCode();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(TimeSpan.FromSeconds(60));
         while ((await BatchesAsync()).Any(batch => batch!.State is BatchState.Accepted))
@@ -175,6 +177,7 @@ internal sealed class KillScene : IAsyncDisposable
         await emulator.StartAsync(Cancellation);
 
         Settings = TestApp.Settings(azurite.ConnectionString, EmulatorHost.AddressOf(emulator));
+        Settings["SendGrid:WebhookPublicKey"] = emulator.Services.GetRequiredService<Webhook>().PublicKey;
         service = LocalService.Build(port: 0, Settings, fromEnvironment: false, detail: Microsoft.Extensions.Logging.LogLevel.Warning, also: services => services.AddSingleton<TimeProvider>(clock));
         await Store.CreateAsync(Cancellation);
         Addresses = Enumerable.Range(0, subscribers).ToDictionary(People.Id, number => TextHash.OfAddress(People.AddressText(number)));

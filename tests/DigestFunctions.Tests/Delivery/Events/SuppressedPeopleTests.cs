@@ -166,7 +166,7 @@ public sealed class SuppressedPeopleTests(SharedAzurite azurite)
         Assert.True(EmailAddress.TryParse(address, out var parsed));
         var subscriber = People.Active(1, Slots.Tuesday) with { Id = Id(app, address), Address = parsed };
         await app.Store.AddAsync(subscriber);
-        await app.Services.GetRequiredService<ScheduleEntries>().AgreeAsync((await FindAsync(app, subscriber.Id))!, Cancellation);
+        await app.Services.GetRequiredService<ScheduleEntries>().AgreeAsync((await FindAsync(app, subscriber.Id))!, formerly: [], Cancellation);
         return subscriber.Id;
     }
 
