@@ -43,22 +43,24 @@ internal sealed class Azurite : IAsyncDisposable
 
         if (await AnswersAsync(UsualBlobPort, cancellation))
             return new Azurite(new Running(Pid: 0, DateTime.MinValue, UsualBlobPort), stateFile: null);
-        return await StartAsync(tools, folder, PortsFree(UsualBlobPort) ? UsualBlobPort : FreePorts(), say, cancellation);
+        return await StartAsync(tools, folder, PortsFree(UsualBlobPort) ? UsualBlobPort : FreePorts(), heapMb: null, say, cancellation);
     }
 
     /// <summary>A new one of its own on free ports.</summary>
-    public static Task<Azurite> StartAsync(NodeTools tools, string folder, Action<string> say, CancellationToken cancellation) =>
-        StartAsync(tools, folder, FreePorts(), say, cancellation);
+    /// <param name="heapMb">Where it is to keep all in memory, in a heap of this size, and nothing on disk.</param>
+    public static Task<Azurite> StartAsync(
+        NodeTools tools, string folder, Action<string> say, CancellationToken cancellation, int? heapMb = null) =>
+        StartAsync(tools, folder, FreePorts(), heapMb, say, cancellation);
 
     private static async Task<Azurite> StartAsync(
-        NodeTools tools, string folder, int blobPort, Action<string> say, CancellationToken cancellation)
+        NodeTools tools, string folder, int blobPort, int? heapMb, Action<string> say, CancellationToken cancellation)
     {
         await tools.EnsureInstalledAsync(say, cancellation);
         cancellation.ThrowIfCancellationRequested();
         Directory.CreateDirectory(folder);
 
         // Not cut short: one that nobody knows of would stay.
-        var pid = await SpawnAsync(tools.AzuriteScript, folder, blobPort);
+        var pid = await SpawnAsync(tools.AzuriteScript, folder, blobPort, heapMb);
         var started = new Running(pid, StartOf(pid) ?? DateTime.MinValue, blobPort);
         await File.WriteAllTextAsync(StateFile(folder), JsonSerializer.Serialize(started), CancellationToken.None);
         var azurite = new Azurite(started, StateFile(folder));
@@ -97,7 +99,7 @@ internal sealed class Azurite : IAsyncDisposable
     }
 
     // Detached, in a process group of its own: Ctrl-C is for us, and we end it when our work is stored.
-    private static async Task<int> SpawnAsync(string script, string folder, int blobPort)
+    private static async Task<int> SpawnAsync(string script, string folder, int blobPort, int? heapMb)
     {
         const string Detach = """
             const [log, script, ...args] = process.argv.slice(1);
@@ -107,13 +109,17 @@ internal sealed class Azurite : IAsyncDisposable
             child.unref();
             """;
         string Port(int offset) => (blobPort + offset).ToString(CultureInfo.InvariantCulture);
-        using var node = NodeTools.Start(new ProcessStartInfo("node",
+        var start = new ProcessStartInfo("node",
         [
             "-e", Detach, Path.Combine(folder, "azurite.log"), script,
-            "--silent", "--skipApiVersionCheck", "--disableTelemetry", "--location", folder,
+            "--silent", "--skipApiVersionCheck", "--disableTelemetry",
+            .. (string[])(heapMb is null ? ["--location", folder] : ["--inMemoryPersistence"]),
             "--blobPort", Port(0), "--queuePort", Port(1), "--tablePort", Port(2),
         ])
-        { RedirectStandardOutput = true, UseShellExecute = false });
+        { RedirectStandardOutput = true, UseShellExecute = false };
+        if (heapMb is { } heap)
+            start.Environment["NODE_OPTIONS"] = string.Create(CultureInfo.InvariantCulture, $"--max-old-space-size={heap}");
+        using var node = NodeTools.Start(start);
         var pid = await node.StandardOutput.ReadLineAsync();
         await node.WaitForExitAsync();
         return int.Parse(pid!, CultureInfo.InvariantCulture);

@@ -13,11 +13,15 @@ internal sealed partial class SlotTable(Store store, ILogger<SlotTable> logger)
     private const string Partition = "slots";
 
     /// <summary>Makes sure that a slot is planned from its next moment on; one that is there stays as it is.</summary>
-    public Task EnsureAsync(Slot slot, Instant now, CancellationToken cancellation)
+    public Task EnsureAsync(Slot slot, Instant now, CancellationToken cancellation) =>
+        store.Slots.TryInsertAsync(RowOf(new RunId(slot, slot.NextDate(now))), cancellation);
+
+    /// <summary>The row of a slot that is next due for a run.</summary>
+    public static TableEntity RowOf(RunId next)
     {
-        var row = new TableEntity(Partition, slot.ToString());
-        SetNext(row, new RunId(slot, slot.NextDate(now)));
-        return store.Slots.TryInsertAsync(row, cancellation);
+        var row = new TableEntity(Partition, next.Slot.ToString());
+        SetNext(row, next);
+        return row;
     }
 
     /// <summary>The slots whose next run is due until then: one query, however many slots there are.</summary>

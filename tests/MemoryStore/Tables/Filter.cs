@@ -35,13 +35,15 @@ internal abstract record Filter
     /// <param name="Value">A string, bool, long or, as ticks, a <see cref="DateTime"/>, or a <see cref="Guid"/>.</param>
     internal sealed record Compare(string Column, Comparison Comparison, object Value) : Filter
     {
+        private readonly byte[] utf8 = Value is string text ? Encoding.UTF8.GetBytes(text) : [];
+
         // A column that isn't there, or is of another type, compares to nothing.
         public override bool Holds(string partition, in Row row)
         {
             if (Column == "PartitionKey")
                 return Value is string text && Is(string.CompareOrdinal(partition, text));
             if (Column == "RowKey")
-                return Value is string key && Is(row.Key.SequenceCompareTo(Encoding.UTF8.GetBytes(key)));
+                return Value is string && Is(row.Key.SequenceCompareTo(utf8));
             if (Column == "Timestamp")
                 return Value is DateTime at && Is(row.Ticks.CompareTo(at.Ticks));
             return CompareColumn(row) is { } order && Is(order);

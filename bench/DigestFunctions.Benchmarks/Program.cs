@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using DigestFunctions.Benchmarks;
+using DigestFunctions.Benchmarks.Planning;
+using DigestFunctions.Benchmarks.Scene;
+using DigestFunctions.Benchmarks.Sending;
+using DigestFunctions.Benchmarks.SigningUp;
+using DigestFunctions.Local;
+
+var json = new Option<bool>("--json") { Description = "Print the figures as JSON." };
+var recipients = Number("--recipients", 100_000, "How many recipients.", 1, 10_000_000);
+var slots = Number("--slots", 16, "How many slots they are in.", 1, Crowd.MaxSlots);
+var variants = Number("--variants", 1, "How many different mails they get, other than by recipient; for now 1 or 2 languages.", 1, 2);
+var workers = Number("--workers", 8, "How many messages the service works on at once, and how many tasks the bare loop has.", 1, 32);
+var repeat = Number("--repeat", 1, "How often each is measured; the figures are medians.", 1, 100);
+var latency = new Option<TimeSpan>("--latency")
+{
+    Description = "How long the provider takes to answer, such as 50ms.",
+    CustomParser = result =>
+    {
+        var text = result.Tokens[0].Value;
+        if (text.EndsWith("ms", StringComparison.Ordinal) && double.TryParse(text[..^2], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var milliseconds))
+            return TimeSpan.FromMilliseconds(milliseconds);
+        result.AddError("--latency takes milliseconds, such as 50ms.");
+        return default;
+    },
+};
+var store = new Option<string>("--store") { Description = "azurite, or memory: in the measured process, for more than Azurite can hold.", DefaultValueFactory = _ => "azurite" };
+store.AcceptOnlyFromAmong("azurite", "memory");
+
+var send = new Command("send", "Sends a whole run of slots, and beside it lets the bare loop do the same.") { recipients, slots, variants, latency, workers, repeat, store, json };
+send.SetAction(async (parsed, cancellation) =>
+{
+    var options = new SendOptions(
+        parsed.GetValue(recipients),
+        parsed.GetValue(slots),
+        parsed.GetValue(variants),
+        parsed.GetValue(latency),
+        parsed.GetValue(workers),
+        parsed.GetValue(repeat),
+        parsed.GetValue(store) == "memory");
+    var figures = await new SendCommand(options).RunAsync(cancellation);
+    Printing.Print(figures, parsed.GetValue(json));
+    return figures is { Duplicates: 0, Missing: 0 } ? 0 : 1;
+});
+
+var planSlots = Number("--slots", 5_000, "How many slots, of which none is due.", 1, 20_000);
+var plan = new Command("plan", "Times a round of the planner that finds nothing due.") { planSlots, json };
+plan.SetAction(async (parsed, cancellation) =>
+    Printing.Print(await PlanCommand.RunAsync(parsed.GetValue(planSlots), cancellation), parsed.GetValue(json)));
+
+var seconds = Number("--seconds", 10, "For how long.", 1, 3_600);
+var parallel = Number("--parallel", 8, "How many people sign up at once.", 1, 1_000);
+var subscribe = new Command("subscribe", "Signs people up by the form's endpoint.") { seconds, parallel, json };
+subscribe.SetAction(async (parsed, cancellation) => Printing.Print(
+    await SubscribeCommand.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(parallel), cancellation), parsed.GetValue(json)));
+
+var child = new Command(ChildProcess.Command) { Hidden = true };
+child.SetAction((_, cancellation) => Child.RunAsync(cancellation));
+
+try
+{
+    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, child }
+        .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (LocalProblemException problem)
+{
+    await Console.Error.WriteLineAsync(problem.Message);
+    return 1;
+}
+
+static Option<int> Number(string name, int usual, string description, int least, int most)
+{
+    var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
+    option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() is var value && (value < least || value > most))
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes a number from {least} to {most}."));
+    });
+    return option;
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using DigestFunctions.Benchmarks.Scene;
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Subscribers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DigestFunctions.Benchmarks.Sending;
+
+/// <summary>The bodies that the bare loop posts: field for field those of the service.</summary>
+internal sealed class BareBody(IServiceProvider services)
+{
+    private static readonly JsonWriterOptions Unchecked = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Texts texts = services.GetRequiredService<Texts>();
+    private readonly LinkTokens tokens = services.GetRequiredService<LinkTokens>();
+    private readonly PublicAddress address = services.GetRequiredService<PublicAddress>();
+    private readonly MailOptions mail = services.GetRequiredService<MailOptions>();
+    private readonly RenderedMail english = Render(services, Language.English);
+    private readonly RenderedMail korean = Render(services, Language.Korean);
+
+    private static IssueId Issue => IssueId.Of(Crowd.Due.InUtc().Date);
+
+    public PooledBody Write(Language language, List<BareEntry> entries)
+    {
+        var body = new PooledBody();
+        using var json = new Utf8JsonWriter(body, Unchecked);
+        json.WriteStartObject();
+        WriteShared(json, language == Language.Korean ? korean : english);
+        json.WriteStartArray("personalizations"u8);
+        for (var index = 0; index < entries.Count; index++)
+            WriteOne(json, entries[index], index);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return body;
+    }
+
+    private static RenderedMail Render(IServiceProvider services, Language language) =>
+        services.GetRequiredService<MailRenderer>().Digest(language, services.GetRequiredService<Core.Tips.Calendar>().TipOf(Issue), Issue);
+
+    private void WriteShared(Utf8JsonWriter json, RenderedMail content)
+    {
+        WriteAddress(json, "from", mail.FromAddress, mail.FromName);
+        WriteAddress(json, "reply_to", mail.ReplyTo, null);
+        json.WriteString("subject"u8, content.Subject);
+        json.WriteStartArray("content"u8);
+        foreach (var (type, value) in (ReadOnlySpan<(string, string)>)[("text/plain", content.Text), ("text/html", content.Html)])
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, type);
+            json.WriteString("value"u8, value);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WritePropertyName("categories"u8);
+        json.WriteRawValue("""["digest"]""");
+        json.WritePropertyName("headers"u8);
+        json.WriteRawValue($$"""{"Auto-Submitted":"auto-generated","List-Id":"<{{mail.ListId}}>"}""");
+        json.WritePropertyName("tracking_settings"u8);
+        json.WriteRawValue("""{"click_tracking":{"enable":false,"enable_text":false},"open_tracking":{"enable":false},"subscription_tracking":{"enable":false}}""");
+        json.WriteNumber("send_at"u8, Crowd.Due.ToUnixTimeSeconds());
+    }
+
+    private void WriteOne(Utf8JsonWriter json, in BareEntry entry, int index)
+    {
+        var token = tokens.Write(new LinkToken(LinkPurpose.Mail, entry.Id, entry.Generation));
+        json.WriteStartObject();
+        json.WriteStartArray("to"u8);
+        json.WriteStartObject();
+        json.WriteString("email"u8, entry.Email);
+        if (entry.Name is not null)
+            json.WriteString("name"u8, entry.Name);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteStartObject("headers"u8);
+        json.WriteString("List-Unsubscribe"u8, $"<{address.Unsubscribe(token)}>");
+        json.WriteString("List-Unsubscribe-Post"u8, "List-Unsubscribe=One-Click"u8);
+        json.WriteEndObject();
+        json.WriteStartObject("substitutions"u8);
+        foreach (var (tag, value) in SubstitutionTags.For(texts, entry.Language, PersonName.FromStore(entry.Name), token))
+            json.WriteString(tag, value);
+        json.WriteEndObject();
+        json.WriteStartObject("custom_args"u8);
+        json.WriteString("key"u8, $"digest:{Issue}");
+        json.WriteString("ref"u8, string.Create(CultureInfo.InvariantCulture, $"bare/{index}"));
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteAddress(Utf8JsonWriter json, string field, string email, string? name)
+    {
+        json.WriteStartObject(field);
+        json.WriteString("email"u8, email);
+        if (name is not null)
+            json.WriteString("name"u8, name);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using Azure.Data.Tables;
+using DigestFunctions.Benchmarks.Scene;
+using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Subscribers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DigestFunctions.Benchmarks.Sending;
+
+/// <summary>
+/// The bare loop: reads the entries, builds the JSON, posts it; nothing else. It keeps no ledger, and knows
+/// how large a slot is, so that each of its queries is for one page and no more.
+/// </summary>
+internal sealed class BareSide(ChildTask child, WebApplication service) : IMeasured
+{
+    // Ids spread evenly: an interval with 920 of them on average has more than a page's 1,000 once in two hundred times, and then a second page.
+    private const int PerInterval = 920;
+    private static readonly string[] Columns = ["RowKey", "Email", "Name", "Language", "Generation"];
+
+    private readonly TableClient schedule = service.Services.GetRequiredService<Store>().Schedule;
+    private readonly BareBody bodies = new(service.Services);
+    private readonly HttpClient http = new(new SocketsHttpHandler()) { BaseAddress = child.Provider };
+
+    public async Task<string> WarmUpAsync(ChildTask task, CancellationToken cancellation)
+    {
+        await SendAsync(task, first: task.Crowd.Slots, count: Crowd.WarmSlots, cancellation);
+        return "";
+    }
+
+    public Task RunAsync(ChildTask task, CancellationToken cancellation) => SendAsync(task, first: 0, task.Crowd.Slots, cancellation);
+
+    public ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Task SendAsync(ChildTask task, int first, int count, CancellationToken cancellation)
+    {
+        var all = task.Crowd.AllSlots;
+        var work = new ConcurrentQueue<(Slot Slot, string From, string? To)>(
+            Enumerable.Range(first, count).SelectMany(slot => Intervals(task.Crowd.SizeOf(slot)).Select(part => (all[slot], part.From, part.To))));
+        return Task.WhenAll(Enumerable.Range(0, task.Workers).Select(_ => WorkAsync(work, cancellation)));
+    }
+
+    private async Task WorkAsync(ConcurrentQueue<(Slot Slot, string From, string? To)> work, CancellationToken cancellation)
+    {
+        // By variant, since a call has one; of one slot and the next together, since all are due at once.
+        var gathered = new Dictionary<Language, List<BareEntry>>();
+        while (work.TryDequeue(out var part))
+        {
+            await foreach (var page in PagesAsync(part.Slot, part.From, part.To, cancellation))
+            {
+                foreach (var row in page.Values)
+                    await AddAsync(gathered, BareEntry.Read(row), cancellation);
+            }
+        }
+
+        foreach (var (language, entries) in gathered)
+            await PostAsync(language, entries, cancellation);
+    }
+
+    private IAsyncEnumerable<Azure.Page<TableEntity>> PagesAsync(Slot slot, string from, string? to, CancellationToken cancellation)
+    {
+        var key = slot.ToString();
+        var filter = to is null
+            ? TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from}")
+            : TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {to}");
+        return schedule.QueryAsync<TableEntity>(filter, Store.PageSize, Columns, cancellation).AsPages();
+    }
+
+    private async Task AddAsync(Dictionary<Language, List<BareEntry>> gathered, BareEntry entry, CancellationToken cancellation)
+    {
+        if (!gathered.TryGetValue(entry.Language, out var entries))
+            gathered.Add(entry.Language, entries = new List<BareEntry>(Batch.MaxSize));
+        entries.Add(entry);
+        if (entries.Count < Batch.MaxSize)
+            return;
+        await PostAsync(entry.Language, entries, cancellation);
+        entries.Clear();
+    }
+
+    private async Task PostAsync(Language language, List<BareEntry> entries, CancellationToken cancellation)
+    {
+        if (entries.Count == 0)
+            return;
+        using var body = bodies.Write(language, entries);
+        using var content = new ReadOnlyMemoryContent(body.Written);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v3/mail/send") { Content = content };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "SG.benchmark");
+        using var response = await http.SendAsync(request, cancellation);
+        if (response.StatusCode != HttpStatusCode.Accepted)
+            throw new InvalidOperationException($"The emulator answered {response.StatusCode} to the bare loop.");
+    }
+
+    private static IEnumerable<(string From, string? To)> Intervals(int size)
+    {
+        var count = (uint)Math.Max(1, (size + PerInterval - 1) / PerInterval);
+        string Start(uint index) => (UInt128.MaxValue / count * index).ToString("x32", CultureInfo.InvariantCulture);
+        for (uint index = 0; index < count; index++)
+            yield return (Start(index), index + 1 < count ? Start(index + 1) : null);
+    }
+}
+
+/// <summary>What the bare loop knows of a recipient.</summary>
+internal readonly record struct BareEntry(SubscriberId Id, string Email, string? Name, Language Language, ushort Generation)
+{
+    public static BareEntry Read(TableEntity row) => new(
+        SubscriberId.Parse(row.RowKey),
+        row.GetString("Email"),
+        row.GetString("Name"),
+        row.GetString("Language") == "ko" ? Language.Korean : Language.English,
+        (ushort)row.GetInt32("Generation")!.Value);
+}

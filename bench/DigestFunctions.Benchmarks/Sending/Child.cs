@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Azure.Core.Pipeline;
+using DigestFunctions.Benchmarks.Measuring;
+using DigestFunctions.Benchmarks.Scene;
+using DigestFunctions.Core.Storage;
+using DigestFunctions.Local;
+using MemoryStore;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+
+namespace DigestFunctions.Benchmarks.Sending;
+
+/// <summary>The child's side: makes the service ready, does what it is told, and says what that cost.</summary>
+internal static class Child
+{
+    public static async Task<int> RunAsync(CancellationToken cancellation)
+    {
+        var task = ChildTask.Read((await Console.In.ReadLineAsync(cancellation))!);
+        var counting = new CountingTransport(task.Store is null ? new MemoryTransport() : new HttpClientTransport(new HttpClient()));
+        await using var service = Build(task, counting);
+        var storeMb = await FillAsync(task, service, cancellation);
+        using var providerCalls = new ProviderCalls(task.Provider);
+        await using IMeasured measured = task.Kind switch
+        {
+            ChildKind.Service => new ServiceSide(service),
+            ChildKind.Bare => new BareSide(task, service),
+            _ => new WebSide(service),
+        };
+        var said = await measured.WarmUpAsync(task, cancellation);
+
+        Console.WriteLine($"{ChildProcess.Ready} {said}");
+        await ExpectAsync(ChildProcess.Go, cancellation);
+        Cost.ForgetPeak();
+        var (cost, calls, asked) = (Cost.Now, counting.Calls, providerCalls.Value);
+        var running = measured.RunAsync(task, cancellation);
+        await ExpectAsync(ChildProcess.Stop, cancellation);
+        (cost, calls, asked) = (Cost.Now - cost, counting.Calls - calls, providerCalls.Value - asked);
+        Console.WriteLine(JsonSerializer.Serialize(
+            new ChildFigures(cost.CpuSeconds, cost.AllocatedMb, Cost.PeakRssMb, storeMb, calls.Tables, calls.Queues, asked)));
+        await running;
+        return 0;
+    }
+
+    private static WebApplication Build(ChildTask task, HttpPipelineTransport transport)
+    {
+        var clock = new DemoTime();
+        clock.Set(Crowd.Now.ToDateTimeOffset());
+        return LocalService.Build(
+            port: 0,
+            Settings.Of(task.Store ?? "UseDevelopmentStorage=true", task.Provider, task.Workers),
+            fromEnvironment: false,
+            transport,
+            LogLevel.Warning,
+            services =>
+            {
+                services.AddSingleton<TimeProvider>(clock);
+                // What is said to the parent is on the other.
+                services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            });
+    }
+
+    /// <returns>How many MB the store in memory takes.</returns>
+    private static async Task<double> FillAsync(ChildTask task, WebApplication service, CancellationToken cancellation)
+    {
+        var store = service.Services.GetRequiredService<Store>();
+        await store.CreateAsync(cancellation);
+        if (task.Store is not null || task.Kind == ChildKind.Web)
+            return 0;
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await Filling.ScheduleAsync(store.Schedule, task.Crowd, cancellation);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return (GC.GetTotalMemory(forceFullCollection: true) - before) / (1024.0 * 1024);
+    }
+
+    private static async Task ExpectAsync(string word, CancellationToken cancellation)
+    {
+        if (await Console.In.ReadLineAsync(cancellation) != word)
+            throw new InvalidOperationException($"Expected to be told '{word}'.");
+    }
+}
+
+/// <summary>One way to send, or to be called, that is measured.</summary>
+internal interface IMeasured : IAsyncDisposable
+{
+    /// <summary>Does all of it on a small scale, and gets ready. Returns what the parent is to know.</summary>
+    Task<string> WarmUpAsync(ChildTask task, CancellationToken cancellation);
+
+    Task RunAsync(ChildTask task, CancellationToken cancellation);
+}

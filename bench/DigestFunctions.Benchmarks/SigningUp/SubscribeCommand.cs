@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using DigestFunctions.Benchmarks.Measuring;
+using DigestFunctions.Benchmarks.Scene;
+using DigestFunctions.Benchmarks.Sending;
+
+namespace DigestFunctions.Benchmarks.SigningUp;
+
+/// <param name="StorageOperationsPerSignUp">With what sending the confirmation mails takes, as far as that got.</param>
+internal sealed record SubscribeFigures(
+    double Seconds, int Parallel, int SignUps, double SignUpsPerSecond, double P50Ms, double P99Ms, double CpuMsPerSignUp, double StorageOperationsPerSignUp);
+
+/// <summary>Sign-ups by the form's endpoint, each of a new address; the confirmation mails go out meanwhile.</summary>
+internal static class SubscribeCommand
+{
+    private const int WarmUp = 200;
+
+    public static async Task<SubscribeFigures> RunAsync(TimeSpan time, int parallel, CancellationToken cancellation)
+    {
+        await using var azurite = await BenchStore.StartAsync(cancellation);
+        await using var emulator = await EmulatorProcess.StartAsync(TimeSpan.Zero, cancellation);
+        await using var child = await ChildProcess.StartAsync(
+            new ChildTask(ChildKind.Web, azurite.ConnectionString, emulator.Address, new Crowd(0, 1, 1), Workers: 8), cancellation);
+        using var http = new HttpClient { BaseAddress = new Uri(child.Said) };
+        for (var number = 0; number < WarmUp; number++)
+            await SignUpAsync(http, -1 - number, cancellation);
+
+        await child.GoAsync();
+        var (times, clock, last) = (new ConcurrentBag<double>(), Stopwatch.StartNew(), 0);
+        await Task.WhenAll(Enumerable.Range(0, parallel).Select(async _ =>
+        {
+            while (clock.Elapsed < time)
+            {
+                var since = Stopwatch.GetTimestamp();
+                await SignUpAsync(http, Interlocked.Increment(ref last), cancellation);
+                times.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
+            }
+        }));
+        var seconds = clock.Elapsed.TotalSeconds;
+        var used = await child.StopAsync(cancellation);
+        return new SubscribeFigures(
+            seconds,
+            parallel,
+            times.Count,
+            times.Count / seconds,
+            times.Median(),
+            times.Quantile(0.99),
+            used.CpuSeconds * 1_000 / times.Count,
+            (double)(used.TableCalls + used.QueueCalls) / times.Count);
+    }
+
+    private static async Task SignUpAsync(HttpClient http, int number, CancellationToken cancellation)
+    {
+        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["email"] = string.Create(CultureInfo.InvariantCulture, $"newcomer{number}@example.com"),
+            ["name"] = "Mina",
+            ["language"] = "en",
+            ["weekday"] = "Tue",
+            ["time"] = "08:30",
+            ["zone"] = "Europe/Paris",
+        });
+        using var answer = await http.PostAsync(new Uri("subscribe", UriKind.Relative), form, cancellation);
+        answer.EnsureSuccessStatusCode();
+    }
+}
