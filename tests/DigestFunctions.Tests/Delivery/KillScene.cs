@@ -92,7 +92,7 @@ internal sealed class KillScene : IAsyncDisposable
     public async Task UntilTriedAsync()
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(90));
+        patience.CancelAfter(TimeSpan.FromMinutes(4));
         while ((await BatchesAsync()).Any(batch => batch is null or { State: BatchState.Planned }))
             await Task.Delay(200, patience.Token);
     }
@@ -165,7 +165,7 @@ internal sealed class KillScene : IAsyncDisposable
     private async Task UntilProvenAsync()
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         while ((await BatchesAsync()).Any(batch => batch!.State is BatchState.Accepted))
             await Task.Delay(200, patience.Token);
     }
