@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using Microsoft.Extensions.Logging;
@@ -28,7 +29,7 @@ internal sealed partial class Mending(
 
     /// <summary>Each subscriber with the entries that are in her name; one that can't be read is said, and left with hers.</summary>
     public async IAsyncEnumerable<(Subscriber Subscriber, IReadOnlyList<Placement> Entries)> TakeAllAsync(
-        EntryIndex index, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+        EntryIndex index, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var found in subscribers.AllAsync(cancellation))
         {

@@ -19,10 +19,15 @@ internal sealed partial class WeeklyRule
             return active;
 
         active = WithoutOver(active, now);
-        if (active.Pause is { } pause)
-            return Paused(slot, pause, now);
-
         var current = active.Current;
+        if (active.Pause is { } pause)
+        {
+            // Where its date has come, the slot that she leaves may be the first to have an issue for her, and keeps it.
+            var paused = Paused(slot, pause, now);
+            if (pause.Until > Today(current.Slot, now) || paused.Current.FirstIssue <= current.FirstIssue)
+                return paused;
+        }
+
         var first = Latest(current.FirstIssue, FirstOpen(current.Slot, now), FirstOpen(slot, now));
         var before = active.Placements.SkipLast(1).ToList();
         if (current.FirstIssue < first)
@@ -44,7 +49,7 @@ internal sealed partial class WeeklyRule
     {
         var slot = active.Current.Slot;
         var over = WithoutOver(active, now);
-        return over.Pause is null && until <= now.InZone(slot.Zone.Zone).Date
+        return over.Pause is null && until <= Today(slot, now)
             ? active
             : Paused(slot, new Pause(until, FirstIssueAfterLeaving(over, now)), now);
     }
@@ -98,6 +103,8 @@ internal sealed partial class WeeklyRule
         var first = Latest(IssueId.Of(slot.DateOnOrAfter(pause.Until)), pause.FirstIssue, FirstOpen(slot, now));
         return new SubscriberState.Active([new Placement(slot, first, LastIssue: null)], pause);
     }
+
+    private static LocalDate Today(Slot slot, Instant now) => now.InZone(slot.Zone.Zone).Date;
 
     private static bool IsOver(Placement placement, Instant now) =>
         placement is { LastIssue: { } last, Slot: var slot }

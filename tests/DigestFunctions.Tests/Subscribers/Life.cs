@@ -118,8 +118,8 @@ internal sealed class Life(WeeklyRule rule, Duration lead, IReadOnlyList<Slot> s
         };
         if (subscriber == before)
             return;
-        if ((before.State as SubscriberState.Active)?.In(slot) is { LastIssue: { } last } earlier
-            && subscriber.State is SubscriberState.Active after && after.In(slot)?.FirstIssue > earlier.FirstIssue)
+        if ((before.State as SubscriberState.Active)?.In(slot) is { LastIssue: { } last }
+            && subscriber.State is SubscriberState.Active after && after.In(slot)?.FirstIssue > last.Plus(weeks: 1))
         {
             GaveWay.Add(last);
         }

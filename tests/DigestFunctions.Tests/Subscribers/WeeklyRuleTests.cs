@@ -153,6 +153,16 @@ public sealed class WeeklyRuleTests
     }
 
     [Fact]
+    public void A_pause_whose_date_has_come_leaves_its_first_issue_to_the_slot_that_has_it()
+    {
+        var paused = Rule.Pause(In(Friday, "2026-W40"), Date("2026-12-08"), At("2026-11-23T10:00"));
+
+        Assert.Equal(
+            $"{Friday} 2026-W50..2026-W50; {Tuesday} 2026-W51..",
+            Text(Rule.Move(paused, Slots.Slot(Tuesday), At("2026-12-09T10:00"))));
+    }
+
+    [Fact]
     public void A_pause_is_over_when_the_first_run_after_it_may_be_planned()
     {
         var paused = Rule.Pause(In(Tuesday, "2026-W40"), Date("2026-12-08"), At("2026-11-24T10:00"));
