@@ -21,6 +21,10 @@ internal sealed class BareBody(IServiceProvider services)
     private readonly RenderedMail english = Render(services, Language.English);
     private readonly RenderedMail korean = Render(services, Language.Korean);
 
+    private readonly Dictionary<Language, (string Html, string Text)> nameless = services.GetRequiredService<Texts>().Languages.ToDictionary(
+        language => language,
+        language => services.GetRequiredService<Texts>()[language, "mail.greeting_nameless"] is var text ? (HtmlEncoder.Default.Encode(text), text) : default);
+
     private static IssueId Issue => IssueId.Of(Crowd.Due.InUtc().Date);
 
     public PooledBody Write(Language language, List<BareEntry> entries)
@@ -81,14 +85,24 @@ internal sealed class BareBody(IServiceProvider services)
         json.WriteString("List-Unsubscribe-Post"u8, "List-Unsubscribe=One-Click"u8);
         json.WriteEndObject();
         json.WriteStartObject("substitutions"u8);
-        foreach (var (tag, value) in SubstitutionTags.For(texts, entry.Language, PersonName.FromStore(entry.Name), token))
-            json.WriteString(tag, value);
+        var (html, text) = GreetingOf(entry);
+        json.WriteString(SubstitutionTags.GreetingHtml, html);
+        json.WriteString(SubstitutionTags.GreetingText, text);
+        json.WriteString(SubstitutionTags.Token, token);
         json.WriteEndObject();
         json.WriteStartObject("custom_args"u8);
         json.WriteString("key"u8, $"digest:{Issue}");
         json.WriteString("ref"u8, string.Create(CultureInfo.InvariantCulture, $"bare/{index}"));
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private (string Html, string Text) GreetingOf(in BareEntry entry)
+    {
+        if (entry.Name is null)
+            return nameless[entry.Language];
+        var greeting = texts.Fill(entry.Language, "mail.greeting", ("name", entry.Name));
+        return (HtmlEncoder.Default.Encode(greeting), greeting);
     }
 
     private static void WriteAddress(Utf8JsonWriter json, string field, string email, string? name)

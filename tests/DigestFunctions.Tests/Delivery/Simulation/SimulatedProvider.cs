@@ -1,4 +1,3 @@
-using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
 using NodaTime;

@@ -2,14 +2,11 @@ using CsCheck;
 using DigestFunctions.Core;
 using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
-using DigestFunctions.Core.Schedule;
-using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Core.Tips;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using NodaTime;
 using Xunit;
 
 namespace DigestFunctions.Tests.Delivery.Simulation;
