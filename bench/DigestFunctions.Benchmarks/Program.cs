@@ -10,7 +10,7 @@ using DigestFunctions.Local;
 var json = new Option<bool>("--json") { Description = "Print the figures as JSON." };
 var recipients = Number("--recipients", 100_000, "How many recipients.", 1, 10_000_000);
 var slots = Number("--slots", 16, "How many slots they are in.", 1, Crowd.MaxSlots);
-var variants = Number("--variants", 1, "How many different mails they get, other than by recipient; for now 1 or 2 languages.", 1, 2);
+var variants = Number("--variants", 1, "How many different mails they get, other than by recipient; by language and tip.", 1, Variants.Most);
 var workers = Number("--workers", 8, "How many messages the service works on at once, and how many tasks the bare loop has.", 1, 32);
 var repeat = Number("--repeat", 1, "How often each is measured; the figures are medians.", 1, 100);
 var latency = new Option<TimeSpan>("--latency")

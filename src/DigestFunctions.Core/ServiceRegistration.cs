@@ -73,9 +73,9 @@ internal static class ServiceRegistration
     private static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.TryAddSingleton<IMailProvider>(GuardedProvider.Create);
-        services.TryAddSingleton<VariantOf>(known =>
+        services.TryAddSingleton<VariantOf>(content =>
         {
-            var calendar = known.GetRequiredService<Calendar>();
+            var calendar = content.GetRequiredService<Calendar>();
             return (entry, issue) => new Variant(entry.Language, calendar.TipOf(issue));
         });
         services.TryAddSingleton(new RangeLimits());

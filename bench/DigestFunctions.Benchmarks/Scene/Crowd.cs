@@ -45,8 +45,7 @@ internal sealed record Crowd(int Recipients, int Slots, int Variants)
         SubscriberId.Read(SHA256.HashData(BitConverter.GetBytes(number)).AsSpan(0, SubscriberId.ByteLength)),
         EmailAddress.FromStore(string.Create(CultureInfo.InvariantCulture, $"person{number}@example.com")),
         Name,
-        // The only place that knows what makes a variant: by language, there are two.
-        number / Slots % Math.Min(Variants, 2) == 0 ? Language.English : Language.Korean,
+        Language.English,
         Generation: 1,
         First,
         LastIssue: null);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DigestFunctions.Benchmarks.Scene;
+using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
@@ -18,32 +19,38 @@ internal sealed class BareBody(IServiceProvider services)
     private readonly LinkTokens tokens = services.GetRequiredService<LinkTokens>();
     private readonly PublicAddress address = services.GetRequiredService<PublicAddress>();
     private readonly MailOptions mail = services.GetRequiredService<MailOptions>();
-    private readonly RenderedMail english = Render(services, Language.English);
-    private readonly RenderedMail korean = Render(services, Language.Korean);
+    private readonly Dictionary<Variant, RenderedMail> rendered = [];
 
     private readonly Dictionary<Language, (string Html, string Text)> nameless = services.GetRequiredService<Texts>().Languages.ToDictionary(
         language => language,
         language => services.GetRequiredService<Texts>()[language, "mail.greeting_nameless"] is var text ? (HtmlEncoder.Default.Encode(text), text) : default);
 
-    private static IssueId Issue => IssueId.Of(Crowd.Due.InUtc().Date);
+    public static IssueId Issue => IssueId.Of(Crowd.Due.InUtc().Date);
 
-    public PooledBody Write(Language language, List<BareEntry> entries)
+    public PooledBody Write(Variant variant, List<BareEntry> entries)
     {
         var body = new PooledBody();
         using var json = new Utf8JsonWriter(body, Unchecked);
         json.WriteStartObject();
-        WriteShared(json, language == Language.Korean ? korean : english);
+        WriteShared(json, Rendered(variant));
         json.WriteStartArray("personalizations"u8);
         for (var index = 0; index < entries.Count; index++)
-            WriteOne(json, entries[index], index);
+            WriteOne(json, variant.Language, entries[index], index);
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
         return body;
     }
 
-    private static RenderedMail Render(IServiceProvider services, Language language) =>
-        services.GetRequiredService<MailRenderer>().Digest(language, services.GetRequiredService<Core.Tips.Calendar>().TipOf(Issue), Issue);
+    private RenderedMail Rendered(Variant variant)
+    {
+        lock (rendered)
+        {
+            return rendered.TryGetValue(variant, out var known)
+                ? known
+                : rendered[variant] = services.GetRequiredService<MailRenderer>().Digest(variant.Language, variant.Tip, Issue);
+        }
+    }
 
     private void WriteShared(Utf8JsonWriter json, RenderedMail content)
     {
@@ -69,7 +76,7 @@ internal sealed class BareBody(IServiceProvider services)
         json.WriteNumber("send_at"u8, Crowd.Due.ToUnixTimeSeconds());
     }
 
-    private void WriteOne(Utf8JsonWriter json, in BareEntry entry, int index)
+    private void WriteOne(Utf8JsonWriter json, Language language, in BareEntry entry, int index)
     {
         var token = tokens.Write(new LinkToken(LinkPurpose.Mail, entry.Id, entry.Generation));
         json.WriteStartObject();
@@ -85,7 +92,7 @@ internal sealed class BareBody(IServiceProvider services)
         json.WriteString("List-Unsubscribe-Post"u8, "List-Unsubscribe=One-Click"u8);
         json.WriteEndObject();
         json.WriteStartObject("substitutions"u8);
-        var (html, text) = GreetingOf(entry);
+        var (html, text) = GreetingOf(language, entry.Name);
         json.WriteString(SubstitutionTags.GreetingHtml, html);
         json.WriteString(SubstitutionTags.GreetingText, text);
         json.WriteString(SubstitutionTags.Token, token);
@@ -97,11 +104,11 @@ internal sealed class BareBody(IServiceProvider services)
         json.WriteEndObject();
     }
 
-    private (string Html, string Text) GreetingOf(in BareEntry entry)
+    private (string Html, string Text) GreetingOf(Language language, string? name)
     {
-        if (entry.Name is null)
-            return nameless[entry.Language];
-        var greeting = texts.Fill(entry.Language, "mail.greeting", ("name", entry.Name));
+        if (name is null)
+            return nameless[language];
+        var greeting = texts.Fill(language, "mail.greeting", ("name", name));
         return (HtmlEncoder.Default.Encode(greeting), greeting);
     }
 

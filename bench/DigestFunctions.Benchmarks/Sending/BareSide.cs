@@ -21,9 +21,10 @@ internal sealed class BareSide(ChildTask child, WebApplication service) : IMeasu
 {
     // Ids spread evenly: an interval with 920 of them on average has more than a page's 1,000 once in two hundred times, and then a second page.
     private const int PerInterval = 920;
-    private static readonly string[] Columns = ["RowKey", "Email", "Name", "Language", "Generation"];
+    private static readonly string[] Columns = ["RowKey", "Email", "Name", "Generation"];
 
     private readonly TableClient schedule = service.Services.GetRequiredService<Store>().Schedule;
+    private readonly Variants variants = service.Services.GetRequiredService<Variants>();
     private readonly BareBody bodies = new(service.Services);
     private readonly HttpClient http = new(new SocketsHttpHandler()) { BaseAddress = child.Provider };
 
@@ -52,7 +53,7 @@ internal sealed class BareSide(ChildTask child, WebApplication service) : IMeasu
     private async Task WorkAsync(ConcurrentQueue<(Slot Slot, string From, string? To)> work, CancellationToken cancellation)
     {
         // By variant, since a call has one; of one slot and the next together, since all are due at once.
-        var gathered = new Dictionary<Language, List<BareEntry>>();
+        var gathered = new Dictionary<Variant, List<BareEntry>>();
         while (work.TryDequeue(out var part))
         {
             await foreach (var page in PagesAsync(part.Slot, part.From, part.To, cancellation))
@@ -62,8 +63,8 @@ internal sealed class BareSide(ChildTask child, WebApplication service) : IMeasu
             }
         }
 
-        foreach (var (language, entries) in gathered)
-            await PostAsync(language, entries, cancellation);
+        foreach (var (variant, entries) in gathered)
+            await PostAsync(variant, entries, cancellation);
     }
 
     private IAsyncEnumerable<Azure.Page<TableEntity>> PagesAsync(Slot slot, string from, string? to, CancellationToken cancellation)
@@ -75,22 +76,23 @@ internal sealed class BareSide(ChildTask child, WebApplication service) : IMeasu
         return schedule.QueryAsync<TableEntity>(filter, Store.PageSize, Columns, cancellation).AsPages();
     }
 
-    private async Task AddAsync(Dictionary<Language, List<BareEntry>> gathered, BareEntry entry, CancellationToken cancellation)
+    private async Task AddAsync(Dictionary<Variant, List<BareEntry>> gathered, BareEntry entry, CancellationToken cancellation)
     {
-        if (!gathered.TryGetValue(entry.Language, out var entries))
-            gathered.Add(entry.Language, entries = new List<BareEntry>(Batch.MaxSize));
+        var variant = variants.Of(entry.Id, BareBody.Issue);
+        if (!gathered.TryGetValue(variant, out var entries))
+            gathered.Add(variant, entries = new List<BareEntry>(Batch.MaxSize));
         entries.Add(entry);
         if (entries.Count < Batch.MaxSize)
             return;
-        await PostAsync(entry.Language, entries, cancellation);
+        await PostAsync(variant, entries, cancellation);
         entries.Clear();
     }
 
-    private async Task PostAsync(Language language, List<BareEntry> entries, CancellationToken cancellation)
+    private async Task PostAsync(Variant variant, List<BareEntry> entries, CancellationToken cancellation)
     {
         if (entries.Count == 0)
             return;
-        using var body = bodies.Write(language, entries);
+        using var body = bodies.Write(variant, entries);
         using var content = new ReadOnlyMemoryContent(body.Written);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, "v3/mail/send") { Content = content };
@@ -110,12 +112,11 @@ internal sealed class BareSide(ChildTask child, WebApplication service) : IMeasu
 }
 
 /// <summary>What the bare loop knows of a recipient.</summary>
-internal readonly record struct BareEntry(SubscriberId Id, string Email, string? Name, Language Language, ushort Generation)
+internal readonly record struct BareEntry(SubscriberId Id, string Email, string? Name, ushort Generation)
 {
     public static BareEntry Read(TableEntity row) => new(
         SubscriberId.Parse(row.RowKey),
         row.GetString("Email"),
         row.GetString("Name"),
-        row.GetString("Language") == "ko" ? Language.Korean : Language.English,
         (ushort)row.GetInt32("Generation")!.Value);
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Azure.Core.Pipeline;
 using DigestFunctions.Benchmarks.Measuring;
 using DigestFunctions.Benchmarks.Scene;
+using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Tips;
 using DigestFunctions.Local;
 using MemoryStore;
 using Microsoft.AspNetCore.Builder;
@@ -56,6 +58,8 @@ internal static class Child
             services =>
             {
                 services.AddSingleton<TimeProvider>(clock);
+                services.AddSingleton(known => new Variants(known.GetRequiredService<TipLibrary>(), known.GetRequiredService<Calendar>(), task.Crowd.Variants));
+                services.AddSingleton<VariantOf>(known => known.GetRequiredService<Variants>().Of);
                 // What is said to the parent is on the other.
                 services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             });

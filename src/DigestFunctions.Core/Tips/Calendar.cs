@@ -17,7 +17,18 @@ internal sealed class Calendar(TipLibrary library)
 
     private readonly TipId[] round = Round(library.All);
 
+    // Asked for each recipient, and nearly always of the same issue. A class, so that it is read and written whole.
+    private Answer? last;
+
     public TipId TipOf(IssueId issue)
+    {
+        var known = last;
+        if (known?.Issue != issue)
+            last = known = new Answer(issue, Reckon(issue));
+        return known.Tip;
+    }
+
+    private TipId Reckon(IssueId issue)
     {
         var weeks = Period.DaysBetween(Start, issue.Monday) / 7;
         return round[((weeks % round.Length) + round.Length) % round.Length];
@@ -35,4 +46,6 @@ internal sealed class Calendar(TipLibrary library)
             .ThenBy(tip => tip.Area)
             .Select(tip => tip.Id),
     ];
+
+    private sealed record Answer(IssueId Issue, TipId Tip);
 }
