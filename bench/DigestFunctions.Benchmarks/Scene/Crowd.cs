@@ -41,7 +41,7 @@ internal sealed record Crowd(int Recipients, int Slots, int Variants)
         return Enumerable.Range(0, SizeOf(slot)).Select(index => Entry(first + (index * step)));
     }
 
-    private ScheduleEntry Entry(int number) => new(
+    private static ScheduleEntry Entry(int number) => new(
         SubscriberId.Read(SHA256.HashData(BitConverter.GetBytes(number)).AsSpan(0, SubscriberId.ByteLength)),
         EmailAddress.FromStore(string.Create(CultureInfo.InvariantCulture, $"person{number}@example.com")),
         Name,
