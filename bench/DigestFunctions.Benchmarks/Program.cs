@@ -10,9 +10,10 @@ using DigestFunctions.Local;
 var json = new Option<bool>("--json") { Description = "Print the figures as JSON." };
 var recipients = Number("--recipients", 100_000, "How many recipients.", 1, 10_000_000);
 var slots = Number("--slots", 16, "How many slots they are in.", 1, Crowd.MaxSlots);
-var variants = Number("--variants", 1, "How many different mails they get, other than by recipient; by language and tip.", 1, Variants.Most);
+var variants = Number("--variants", 1, "How many different mails they get, other than by recipient, by language and tip.", 1, Variants.Most);
 var workers = Number("--workers", 8, "How many messages the service works on at once, and how many tasks the bare loop has.", 1, 32);
 var repeat = Number("--repeat", 1, "How often each is measured; the figures are medians.", 1, 100);
+var warmUp = Number("--warm-up", 20_000, "How many others are sent to first, unmeasured.", 1, 1_000_000);
 var latency = new Option<TimeSpan>("--latency")
 {
     Description = "How long the provider takes to answer, such as 50ms.",
@@ -28,7 +29,7 @@ var latency = new Option<TimeSpan>("--latency")
 var store = new Option<string>("--store") { Description = "azurite, or memory: in the measured process, for more than Azurite can hold.", DefaultValueFactory = _ => "azurite" };
 store.AcceptOnlyFromAmong("azurite", "memory");
 
-var send = new Command("send", "Sends a whole run of slots, and beside it lets the bare loop do the same.") { recipients, slots, variants, latency, workers, repeat, store, json };
+var send = new Command("send", "Sends a whole run of slots, and beside it lets the bare loop do the same.") { recipients, slots, variants, latency, workers, repeat, warmUp, store, json };
 send.SetAction(async (parsed, cancellation) =>
 {
     var options = new SendOptions(
@@ -38,7 +39,8 @@ send.SetAction(async (parsed, cancellation) =>
         parsed.GetValue(latency),
         parsed.GetValue(workers),
         parsed.GetValue(repeat),
-        parsed.GetValue(store) == "memory");
+        parsed.GetValue(store) == "memory",
+        parsed.GetValue(warmUp));
     var figures = await new SendCommand(options).RunAsync(cancellation);
     Printing.Print(figures, parsed.GetValue(json));
     return figures is { Duplicates: 0, Missing: 0 } ? 0 : 1;

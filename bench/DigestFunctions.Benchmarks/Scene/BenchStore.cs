@@ -27,7 +27,7 @@ internal sealed class BenchStore : IAsyncDisposable
 
     public async Task FillAsync(Crowd crowd, CancellationToken cancellation)
     {
-        await Console.Error.WriteLineAsync($"Filling Azurite with {crowd.Everyone} entries.");
+        await Console.Error.WriteLineAsync($"Filling Azurite with {crowd.Recipients} entries.");
         var schedule = new TableClient(ConnectionString, names.Schedule);
         await schedule.CreateIfNotExistsAsync(cancellation);
         await Filling.ScheduleAsync(schedule, crowd, cancellation);

@@ -8,14 +8,13 @@ using NodaTime;
 namespace DigestFunctions.Benchmarks.Scene;
 
 /// <summary>The recipients of a benchmark, by number, and the slots that they are in: all due at one moment.</summary>
-internal sealed record Crowd(int Recipients, int Slots, int Variants)
+/// <param name="First">The number of the first: other numbers are other people.</param>
+internal sealed record Crowd(int Recipients, int Slots, int Variants, int First = 0)
 {
-    /// <summary>What runs are warmed up with, and each the recipients of one: they come after the others.</summary>
-    public const int WarmSlots = 2;
-    public const int WarmSize = 2_000;
+    private const int FirstToWarmUp = 1_000_000_000;
 
     private static readonly PersonName Name = PersonName.FromStore("Mina");
-    private static readonly IssueId First = IssueId.Of(new LocalDate(2020, 1, 6));
+    private static readonly IssueId FirstIssue = IssueId.Of(new LocalDate(2020, 1, 6));
 
     /// <summary>The last Tuesday at 11:40: real enough for the provider, which takes nothing for more than three days ahead.</summary>
     public static Instant Now { get; } = LastTuesday();
@@ -23,23 +22,19 @@ internal sealed record Crowd(int Recipients, int Slots, int Variants)
     /// <summary>The moment that every slot is due at.</summary>
     public static Instant Due => Now + Duration.FromMinutes(20);
 
-    public int Everyone => Recipients + (WarmSlots * WarmSize);
-
-    /// <summary>The slots that are measured, then those to warm up with.</summary>
     [JsonIgnore]
-    public IReadOnlyList<Slot> AllSlots => [.. SlotsDue().Take(Slots + WarmSlots)];
+    public IReadOnlyList<Slot> AllSlots => [.. SlotsDue().Take(Slots)];
 
     /// <summary>The largest number of slots that there are zones for.</summary>
-    public static int MaxSlots => SlotsDue().Count() - WarmSlots;
+    public static int MaxSlots => SlotsDue().Count();
 
-    public int SizeOf(int slot) => slot >= Slots ? WarmSize : (Recipients / Slots) + (slot < Recipients % Slots ? 1 : 0);
+    /// <summary>Others, to warm up with, in as many variants.</summary>
+    public Crowd ToWarmUp(int recipients) => this with { Recipients = recipients, Slots = Math.Min(Slots, 10), First = FirstToWarmUp };
 
-    public IEnumerable<ScheduleEntry> Of(int slot)
-    {
-        var first = slot >= Slots ? Recipients + ((slot - Slots) * WarmSize) : slot;
-        var step = slot >= Slots ? 1 : Slots;
-        return Enumerable.Range(0, SizeOf(slot)).Select(index => Entry(first + (index * step)));
-    }
+    public int SizeOf(int slot) => (Recipients / Slots) + (slot < Recipients % Slots ? 1 : 0);
+
+    public IEnumerable<ScheduleEntry> Of(int slot) =>
+        Enumerable.Range(0, SizeOf(slot)).Select(index => Entry(First + slot + (index * Slots)));
 
     private static ScheduleEntry Entry(int number) => new(
         SubscriberId.Read(SHA256.HashData(BitConverter.GetBytes(number)).AsSpan(0, SubscriberId.ByteLength)),
@@ -47,7 +42,7 @@ internal sealed record Crowd(int Recipients, int Slots, int Variants)
         Name,
         Language.English,
         Generation: 1,
-        First,
+        FirstIssue,
         LastIssue: null);
 
     private static IEnumerable<Slot> SlotsDue()

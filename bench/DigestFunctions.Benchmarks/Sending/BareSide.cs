@@ -28,26 +28,19 @@ internal sealed class BareSide(ChildTask child, WebApplication service) : IMeasu
     private readonly BareBody bodies = new(service.Services);
     private readonly HttpClient http = new(new SocketsHttpHandler()) { BaseAddress = child.Provider };
 
-    public async Task<string> WarmUpAsync(ChildTask task, CancellationToken cancellation)
-    {
-        await SendAsync(task, first: task.Crowd.Slots, count: Crowd.WarmSlots, cancellation);
-        return "";
-    }
+    public Task<string> PrepareAsync(Crowd crowd, CancellationToken cancellation) => Task.FromResult("");
 
-    public Task RunAsync(ChildTask task, CancellationToken cancellation) => SendAsync(task, first: 0, task.Crowd.Slots, cancellation);
+    public Task RunAsync(Crowd crowd, CancellationToken cancellation)
+    {
+        var work = new ConcurrentQueue<(Slot Slot, string From, string? To)>(
+            crowd.AllSlots.SelectMany((slot, index) => Intervals(crowd.SizeOf(index)).Select(part => (slot, part.From, part.To))));
+        return Task.WhenAll(Enumerable.Range(0, child.Workers).Select(_ => WorkAsync(work, cancellation)));
+    }
 
     public ValueTask DisposeAsync()
     {
         http.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private Task SendAsync(ChildTask task, int first, int count, CancellationToken cancellation)
-    {
-        var all = task.Crowd.AllSlots;
-        var work = new ConcurrentQueue<(Slot Slot, string From, string? To)>(
-            Enumerable.Range(first, count).SelectMany(slot => Intervals(task.Crowd.SizeOf(slot)).Select(part => (all[slot], part.From, part.To))));
-        return Task.WhenAll(Enumerable.Range(0, task.Workers).Select(_ => WorkAsync(work, cancellation)));
     }
 
     private async Task WorkAsync(ConcurrentQueue<(Slot Slot, string From, string? To)> work, CancellationToken cancellation)

@@ -17,26 +17,27 @@ namespace DigestFunctions.Benchmarks.Sending;
 /// <summary>The child's side: makes the service ready, does what it is told, and says what that cost.</summary>
 internal static class Child
 {
+    private static readonly Names WarmNames = new("warm");
+
     public static async Task<int> RunAsync(CancellationToken cancellation)
     {
         var task = ChildTask.Read((await Console.In.ReadLineAsync(cancellation))!);
         var counting = new CountingTransport(task.Store is null ? new MemoryTransport() : new HttpClientTransport(new HttpClient()));
-        await using var service = Build(task, counting);
-        var storeMb = await FillAsync(task, service, cancellation);
         using var providerCalls = new ProviderCalls(task.Provider);
-        await using IMeasured measured = task.Kind switch
-        {
-            ChildKind.Service => new ServiceSide(service),
-            ChildKind.Bare => new BareSide(task, service),
-            _ => new WebSide(service),
-        };
-        var said = await measured.WarmUpAsync(task, cancellation);
+        if (task.WarmUp > 0)
+            await WarmUpAsync(task, counting, cancellation);
+
+        await using var service = Build(task, counting, new Names());
+        var storeMb = await FillAsync(task, service, cancellation);
+        await using var measured = Measured(task, service);
+        var said = await measured.PrepareAsync(task.Crowd, cancellation);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
         Console.WriteLine($"{ChildProcess.Ready} {said}");
         await ExpectAsync(ChildProcess.Go, cancellation);
         Cost.ForgetPeak();
         var (cost, calls, asked) = (Cost.Now, counting.Calls, providerCalls.Value);
-        var running = measured.RunAsync(task, cancellation);
+        var running = measured.RunAsync(task.Crowd, cancellation);
         await ExpectAsync(ChildProcess.Stop, cancellation);
         (cost, calls, asked) = (Cost.Now - cost, counting.Calls - calls, providerCalls.Value - asked);
         Console.WriteLine(JsonSerializer.Serialize(
@@ -45,7 +46,33 @@ internal static class Child
         return 0;
     }
 
-    private static WebApplication Build(ChildTask task, HttpPipelineTransport transport)
+    // All of it, on a smaller scale and in tables of its own, so that the compiler is done with the code.
+    private static async Task WarmUpAsync(ChildTask task, HttpPipelineTransport transport, CancellationToken cancellation)
+    {
+        var crowd = task.Crowd.ToWarmUp(task.WarmUp);
+        await using var service = Build(task, transport, WarmNames);
+        var store = service.Services.GetRequiredService<Store>();
+        await store.CreateAsync(cancellation);
+        await Filling.ScheduleAsync(store.Schedule, crowd, cancellation);
+        await using (var measured = Measured(task, service))
+        {
+            await measured.PrepareAsync(crowd, cancellation);
+            await measured.RunAsync(crowd, cancellation);
+            using var http = new HttpClient();
+            await Counted.UntilAsync(http, task.Provider, crowd.Recipients, cancellation);
+        }
+
+        await store.DeleteAsync(cancellation);
+    }
+
+    private static IMeasured Measured(ChildTask task, WebApplication service) => task.Kind switch
+    {
+        ChildKind.Service => new ServiceSide(service),
+        ChildKind.Bare => new BareSide(task, service),
+        _ => new WebSide(service),
+    };
+
+    private static WebApplication Build(ChildTask task, HttpPipelineTransport transport, Names names)
     {
         var clock = new DemoTime();
         clock.Set(Crowd.Now.ToDateTimeOffset());
@@ -60,6 +87,7 @@ internal static class Child
                 services.AddSingleton<TimeProvider>(clock);
                 services.AddSingleton(known => new Variants(known.GetRequiredService<TipLibrary>(), known.GetRequiredService<Calendar>(), task.Crowd.Variants));
                 services.AddSingleton<VariantOf>(known => known.GetRequiredService<Variants>().Of);
+                services.AddSingleton(names);
                 // What is said to the parent is on the other.
                 services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             });
@@ -74,7 +102,6 @@ internal static class Child
             return 0;
         var before = GC.GetTotalMemory(forceFullCollection: true);
         await Filling.ScheduleAsync(store.Schedule, task.Crowd, cancellation);
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return (GC.GetTotalMemory(forceFullCollection: true) - before) / (1024.0 * 1024);
     }
 
@@ -88,8 +115,8 @@ internal static class Child
 /// <summary>One way to send, or to be called, that is measured.</summary>
 internal interface IMeasured : IAsyncDisposable
 {
-    /// <summary>Does all of it on a small scale, and gets ready. Returns what the parent is to know.</summary>
-    Task<string> WarmUpAsync(ChildTask task, CancellationToken cancellation);
+    /// <summary>Does what comes before, and returns what the parent is to know.</summary>
+    Task<string> PrepareAsync(Crowd crowd, CancellationToken cancellation);
 
-    Task RunAsync(ChildTask task, CancellationToken cancellation);
+    Task RunAsync(Crowd crowd, CancellationToken cancellation);
 }

@@ -30,16 +30,16 @@ internal sealed class SendCommand(SendOptions options)
             await azurite.ForgetRunsAsync(cancellation);
         await using var emulator = await EmulatorProcess.StartAsync(options.Latency, cancellation);
         await using var child = await ChildProcess.StartAsync(
-            new ChildTask(kind, azurite?.ConnectionString, emulator.Address, crowd, options.Workers), cancellation);
+            new ChildTask(kind, azurite?.ConnectionString, emulator.Address, crowd, options.Workers, options.WarmUp), cancellation);
 
         using var http = new HttpClient();
         var clock = Stopwatch.StartNew();
         await child.GoAsync();
-        var counted = await Counted.UntilAsync(http, emulator.Address, crowd.Everyone, cancellation);
+        var counted = await Counted.UntilAsync(http, emulator.Address, crowd.Recipients + options.WarmUp, cancellation);
         var seconds = clock.Elapsed.TotalSeconds;
         var figures = await child.StopAsync(cancellation);
         await Console.Error.WriteLineAsync($"{kind}: {options.Recipients / seconds:F0} recipients/s ({counted})");
-        return new Measurement(seconds, figures, counted.Duplicates, crowd.Everyone - counted.Recipients);
+        return new Measurement(seconds, figures, counted.Duplicates, crowd.Recipients + options.WarmUp - counted.Recipients);
     }
 
     private SendFigures Summary(List<Measurement> services, List<Measurement> bares)
@@ -55,6 +55,7 @@ internal sealed class SendCommand(SendOptions options)
             Workers = options.Workers,
             LatencyMs = options.Latency.TotalMilliseconds,
             Repeat = options.Repeat,
+            WarmUp = options.WarmUp,
             StoreIsMemory = options.InMemory,
             Seconds = Service(one => one.Seconds),
             RecipientsPerSecond = options.Recipients / Service(one => one.Seconds),

@@ -2,7 +2,7 @@ namespace DigestFunctions.Benchmarks.Sending;
 
 /// <param name="Latency">What the provider takes to answer, on top of what it costs the emulator.</param>
 /// <param name="InMemory">Whether the store is in the measured process, and not Azurite.</param>
-internal sealed record SendOptions(int Recipients, int Slots, int Variants, TimeSpan Latency, int Workers, int Repeat, bool InMemory);
+internal sealed record SendOptions(int Recipients, int Slots, int Variants, TimeSpan Latency, int Workers, int Repeat, bool InMemory, int WarmUp);
 
 /// <summary>What <c>send</c> prints. Medians, where there is more than one repeat; duplicates and missing are sums.</summary>
 internal sealed record SendFigures
@@ -21,6 +21,8 @@ internal sealed record SendFigures
 
     /// <summary>True where Azurite can't hold it: then reading costs next to nothing, and both sides are faster than on a real store.</summary>
     public required bool StoreIsMemory { get; init; }
+
+    public required int WarmUp { get; init; }
 
     public required double Seconds { get; init; }
 

@@ -11,24 +11,15 @@ internal sealed class ServiceSide(WebApplication service) : IMeasured
     private readonly RunPlanner planner = service.Services.GetRequiredService<RunPlanner>();
     private readonly SlotTable slots = service.Services.GetRequiredService<SlotTable>();
 
-    public async Task<string> WarmUpAsync(ChildTask task, CancellationToken cancellation)
+    public async Task<string> PrepareAsync(Crowd crowd, CancellationToken cancellation)
     {
         await service.StartAsync(cancellation);
-        using var http = new HttpClient();
-        var (all, sent) = (task.Crowd.AllSlots, 0);
-        foreach (var slot in all.Skip(task.Crowd.Slots))
-        {
-            await slots.EnsureAsync(slot, Crowd.Now, cancellation);
-            await planner.PlanAsync(cancellation);
-            await Counted.UntilAsync(http, task.Provider, sent += Crowd.WarmSize, cancellation);
-        }
-
-        foreach (var slot in all.Take(task.Crowd.Slots))
+        foreach (var slot in crowd.AllSlots)
             await slots.EnsureAsync(slot, Crowd.Now, cancellation);
         return "";
     }
 
-    public Task RunAsync(ChildTask task, CancellationToken cancellation) => planner.PlanAsync(cancellation);
+    public Task RunAsync(Crowd crowd, CancellationToken cancellation) => planner.PlanAsync(cancellation);
 
     public async ValueTask DisposeAsync() => await service.StopAsync();
 }

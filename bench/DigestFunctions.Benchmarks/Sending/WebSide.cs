@@ -1,3 +1,4 @@
+using DigestFunctions.Benchmarks.Scene;
 using DigestFunctions.Local;
 using Microsoft.AspNetCore.Builder;
 
@@ -6,13 +7,13 @@ namespace DigestFunctions.Benchmarks.Sending;
 /// <summary>The service for others to call: says its address and does nothing by itself.</summary>
 internal sealed class WebSide(WebApplication service) : IMeasured
 {
-    public async Task<string> WarmUpAsync(ChildTask task, CancellationToken cancellation)
+    public async Task<string> PrepareAsync(Crowd crowd, CancellationToken cancellation)
     {
         await service.StartAsync(cancellation);
         return LocalService.AddressOf(service).ToString();
     }
 
-    public Task RunAsync(ChildTask task, CancellationToken cancellation) => Task.CompletedTask;
+    public Task RunAsync(Crowd crowd, CancellationToken cancellation) => Task.CompletedTask;
 
     public async ValueTask DisposeAsync() => await service.StopAsync();
 }

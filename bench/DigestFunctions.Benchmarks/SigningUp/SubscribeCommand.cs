@@ -14,16 +14,16 @@ internal sealed record SubscribeFigures(
 /// <summary>Sign-ups by the form's endpoint, each of a new address; the confirmation mails go out meanwhile.</summary>
 internal static class SubscribeCommand
 {
-    private const int WarmUp = 200;
+    private const int FirstSignUps = 200;
 
     public static async Task<SubscribeFigures> RunAsync(TimeSpan time, int parallel, CancellationToken cancellation)
     {
         await using var azurite = await BenchStore.StartAsync(cancellation);
         await using var emulator = await EmulatorProcess.StartAsync(TimeSpan.Zero, cancellation);
         await using var child = await ChildProcess.StartAsync(
-            new ChildTask(ChildKind.Web, azurite.ConnectionString, emulator.Address, new Crowd(0, 1, 1), Workers: 8), cancellation);
+            new ChildTask(ChildKind.Web, azurite.ConnectionString, emulator.Address, new Crowd(0, 1, 1), Workers: 8, WarmUp: 0), cancellation);
         using var http = new HttpClient { BaseAddress = new Uri(child.Said) };
-        for (var number = 0; number < WarmUp; number++)
+        for (var number = 0; number < FirstSignUps; number++)
             await SignUpAsync(http, -1 - number, cancellation);
 
         await child.GoAsync();
