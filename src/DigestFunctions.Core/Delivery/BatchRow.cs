@@ -12,7 +12,7 @@ internal static class BatchRow
 
     /// <summary>All columns but the members: what a look at a run needs, a hundredth of the whole.</summary>
     public static IReadOnlyList<string> Summary { get; } =
-        ["RowKey", "Decision", "Enqueued", "Count", "Attempts", "Out", .. StateColumns, .. BatchEvents.Columns];
+        ["PartitionKey", "RowKey", "Decision", "Enqueued", "Count", "Attempts", "Out", .. StateColumns, .. BatchEvents.Columns];
 
     private static IEnumerable<string> StateColumns =>
         ["State", "ProviderBatchId", "SendAt", "Absent", "LeaseUntil", "At", "Why"];
@@ -50,7 +50,7 @@ internal static class BatchRow
         }
 
         return new Batch(
-            run, range, name, variant, ReadMembers(row), row.ReadMembers("Out"), row.GetInt32("Attempts")!.Value, ReadState(row), row.ETag);
+            run, range, name, variant, ReadMembers(row), row.ReadMembers("Out"), row.ReadNumber("Attempts"), ReadState(row), row.ETag);
     }
 
     /// <summary>What events change, to be merged into the row: not the step, so that whoever took one still knows it.</summary>

@@ -28,6 +28,7 @@ internal sealed partial class BatchSender(
 
     // The call takes a minute at the most, and is over long before the lease is. A claim that took longer than this
     // is given back: that nobody of it has left was found before it.
+    private const string WorkerStopped = "Whoever was sending it stopped before the answer was written down.";
     private static readonly Duration MostForClaim = Duration.FromSeconds(30);
     private static readonly Duration Pause = Duration.FromMinutes(1);
     private static readonly Duration Glance = Duration.FromSeconds(10);
@@ -37,6 +38,8 @@ internal sealed partial class BatchSender(
     /// <summary>Sends the batch, if that is for us to do. Returns how long to wait before coming again, or null if there is no need.</summary>
     public async Task<Duration?> SendAsync(Batch batch, RangeHandover handover, CancellationToken cancellation)
     {
+        if (batch.State is not BatchState.Planned)
+            await FinishAsync(handover);
         switch (batch.State)
         {
             case BatchState.Planned when Now > batch.Run.Due + ScheduleOptions.Tolerance(batch.Run.Slot.Kind):
@@ -45,13 +48,14 @@ internal sealed partial class BatchSender(
                 return null;
             case BatchState.Planned when handover.IsStopped:
                 return null;
+            case BatchState.Planned when handover.IsHalved(batch.Name):
+                return Duration.Zero;
             case BatchState.Planned:
                 return await ClaimAsync(batch, handover, cancellation);
             case BatchState.Claimed claimed when Now < claimed.LeaseUntil + LeaseMargin:
                 return claimed.LeaseUntil + LeaseMargin - Now;
             case BatchState.Claimed claimed:
-                const string Stopped = "Whoever was sending it stopped before the answer was written down.";
-                return await MoveAsync(batch, new BatchState.Unknown(claimed.Attempt, Stopped)) is { } unknown
+                return await MoveAsync(batch, new BatchState.Unknown(claimed.Attempt, WorkerStopped)) is { } unknown
                     ? await unknowns.ResolveAsync(unknown, cancellation)
                     : null;
             default:
@@ -64,7 +68,7 @@ internal sealed partial class BatchSender(
     {
         if (handover.Taken is not { State: BatchState.Accepted accepted } taken)
             return;
-        handover.Taken = null;
+        handover.Written();
         if (await ledger.AcceptAsync(taken, accepted, CancellationToken.None) is null)
             AcceptedInVain(taken.Run, taken.Key, taken.Attempts);
     }
@@ -72,7 +76,10 @@ internal sealed partial class BatchSender(
     private async Task<Duration?> ClaimAsync(Batch batch, RangeHandover handover, CancellationToken cancellation)
     {
         // All that can fail comes before the claim: then the batch stays planned.
-        var content = digests[batch.Variant, batch.Run.Issue];
+        if (digests.Find(batch.Variant, batch.Run.Issue) is not { } content)
+            return await BlockAsync(batch, $"There is no content for {batch.Variant}.", handover);
+        if (!handover.HasBatchId)
+            await FinishAsync(handover);
         var id = await handover.BatchIdAsync(provider, cancellation);
         if (id is BatchIdOutcome.NotGiven notGiven)
         {
@@ -81,7 +88,12 @@ internal sealed partial class BatchSender(
         }
 
         var since = time.GetTimestamp();
-        await handover.Entries.RefreshAsync(cancellation);
+        if (!await handover.Entries.AreFreshAsync(cancellation))
+        {
+            await FinishAsync(handover);
+            await handover.Entries.RefreshAsync(batch, cancellation);
+        }
+
         var recipients = new BatchRecipients(batch, handover.Entries, tokens);
         if (recipients.All.Count == 0)
         {
@@ -92,7 +104,7 @@ internal sealed partial class BatchSender(
         cancellation.ThrowIfCancellationRequested();
         var attempt = new Attempt(((BatchIdOutcome.Given)id).Id, Instant.Max(batch.Run.Due, Now + Cancellable), recipients.Absent);
         var claim = batch with { State = new BatchState.Claimed(attempt, Now + Lease), Attempts = batch.Attempts + 1 };
-        if (await ClaimAsync(claim, handover) is not { } claimed)
+        if (await WriteClaimAsync(claim, handover) is not { } claimed)
             return null;
 
         // From here on nothing is cut short: an answer that is waited for is an answer that is known.
@@ -102,15 +114,15 @@ internal sealed partial class BatchSender(
             return Pause;
         }
 
-        return await CallAsync(claimed, attempt, content, recipients, handover, cancellation);
+        return await CallAsync(claimed, attempt, content, recipients, handover);
     }
 
     // What was taken before is written with it, in one step: neither is written before the other.
-    private async Task<Batch?> ClaimAsync(Batch claim, RangeHandover handover)
+    private async Task<Batch?> WriteClaimAsync(Batch claim, RangeHandover handover)
     {
         if (handover.Taken is { } taken && await ledger.TryMoveBothAsync(taken, claim, CancellationToken.None) is { } claimed)
         {
-            handover.Taken = null;
+            handover.Written();
             return claimed;
         }
 
@@ -123,8 +135,7 @@ internal sealed partial class BatchSender(
         Attempt attempt,
         RenderedMail content,
         BatchRecipients recipients,
-        RangeHandover handover,
-        CancellationToken cancellation)
+        RangeHandover handover)
     {
         var outcome = await provider.SendAsync(
             new OutgoingMail(content, "digest", FromList: true, recipients.All, attempt.ProviderBatchId, attempt.SendAt),
@@ -134,7 +145,7 @@ internal sealed partial class BatchSender(
             case SendOutcome.Taken:
                 // Said before it is written, which may fail: then this line is what is left of it.
                 BatchAccepted(batch.Run, batch.Key, recipients.All.Count);
-                handover.Taken = batch with { State = new BatchState.Accepted(attempt, Now) };
+                handover.Take(batch with { State = new BatchState.Accepted(attempt, Now) });
                 return null;
             case SendOutcome.NotTaken notTaken:
                 await MoveAsync(batch, new BatchState.Planned(notTaken.Why));
@@ -146,10 +157,14 @@ internal sealed partial class BatchSender(
                 return Pause;
             case SendOutcome.BadRecipients bad:
                 return await WithoutAsync(batch, [.. bad.Bad.Select(one => one with { Index = recipients.MemberOf(one.Index) })], bad.Why, handover);
-            case SendOutcome.RefusedUnnamed { AboutRecipient: true } refused when recipients.All.Count == 1:
+            case SendOutcome.RefusedUnnamed { AboutRecipient: true } refused when recipients.All.Count == 1 && handover.IsAccepted(batch.Name):
                 return await WithoutAsync(batch, [new BadRecipient(recipients.MemberOf(0), refused.Why)], refused.Why, handover);
+            case SendOutcome.RefusedUnnamed { AboutRecipient: true } refused when recipients.All.Count == 1 && batch.Name.Half.Length > 0 && handover.AddAlone(batch.Name):
+                // Perhaps about her. The others will tell: if one of them is accepted, it was.
+                await MoveAsync(batch, new BatchState.Planned(refused.Why));
+                return Duration.Zero;
             case SendOutcome.RefusedUnnamed when recipients.All.Count > 1:
-                return await HalveAsync(batch, handover, cancellation);
+                return await HalveAsync(batch, handover);
             case SendOutcome.RefusedUnnamed refused:
                 return await BlockAsync(batch, refused.Why, handover);
             case SendOutcome.Refused refused:
@@ -174,21 +189,19 @@ internal sealed partial class BatchSender(
         return Duration.Zero;
     }
 
-    // Down into the first half, and its first half, until the bad one stands alone: ten calls for one in a thousand.
-    private async Task<Duration?> HalveAsync(Batch batch, RangeHandover handover, CancellationToken cancellation)
+    // The halves come with the next message, and theirs with the one after: ten calls for one in a thousand.
+    private async Task<Duration?> HalveAsync(Batch batch, RangeHandover handover)
     {
-        if (await ledger.TryHalveAsync(batch, CancellationToken.None) is not var (first, second))
-            return Duration.Zero;
-        BatchHalved(batch.Run, batch.Key, batch.Members.Count);
-        var one = await SendAsync(first, handover, cancellation);
-        var other = await SendAsync(second, handover, cancellation);
-        return one is { } pause && other is { } another ? Duration.Min(pause, another) : one ?? other;
+        handover.Halve(batch.Name);
+        if (await ledger.TryHalveAsync(batch, CancellationToken.None))
+            BatchHalved(batch.Run, batch.Key, batch.Members.Count);
+        return Duration.Zero;
     }
 
     private async Task<Duration?> BlockAsync(Batch batch, string why, RangeHandover handover)
     {
         handover.Stop();
-        await MoveAsync(batch, new BatchState.Blocked(why));
+        await ledger.BlockAsync(batch, why, CancellationToken.None);
         BatchBlocked(batch.Run, batch.Key, why);
         return null;
     }

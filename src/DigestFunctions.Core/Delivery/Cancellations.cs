@@ -20,14 +20,14 @@ internal sealed class Cancellations(Store store, IMailProvider provider, TimePro
     private static readonly Duration Kept = Duration.FromHours(1);
 
     /// <param name="attempt">What to cancel.</param>
-    /// <param name="latest">After this it isn't tried: the provider would say yes, and the mail would leave all the same.</param>
+    /// <param name="latest">After this it is only asked for: the provider would say yes, and the mail would leave all the same.</param>
     public async Task<CancelOutcome> MakeAsync(Attempt attempt, Instant latest, CancellationToken cancellation)
     {
         var row = new TableEntity(Partition, attempt.ProviderBatchId) { ["SendAt"] = attempt.SendAt.ToDateTimeOffset() };
         await store.Deliveries.TryInsertAsync(row, cancellation);
         // A store in trouble may have taken its time.
         return Instant.FromDateTimeOffset(time.GetUtcNow()) > latest
-            ? new CancelOutcome.NotCancelled("It was too late.")
+            ? await provider.FindCancellationAsync(attempt.ProviderBatchId, cancellation)
             : await provider.CancelAsync(attempt.ProviderBatchId, cancellation);
     }
 

@@ -59,6 +59,18 @@ internal sealed class Ledger(Store store)
         };
     }
 
+    /// <summary>Whether a batch of the run was blocked for a fault of ours: no other is sent.</summary>
+    public async Task<bool> IsStoppedAsync(RunId run, CancellationToken cancellation) =>
+        await store.Deliveries.FindAsync(run.ToString(), LedgerKeys.Stopped, cancellation) is not null;
+
+    /// <summary>Records that a batch is blocked, and with it that its run is stopped.</summary>
+    public async Task BlockAsync(Batch batch, string why, CancellationToken cancellation)
+    {
+        await TryMoveAsync(batch with { State = new BatchState.Blocked(why) }, cancellation);
+        await store.Deliveries.TryInsertAsync(
+            new TableEntity(batch.Run.ToString(), LedgerKeys.Stopped) { ["Batch"] = batch.Key, ["Why"] = why }, cancellation);
+    }
+
     /// <summary>Records that a range is to be split; false if it was decided already.</summary>
     public Task<bool> TrySplitAsync(RunId run, IdRange range, CancellationToken cancellation) =>
         store.Deliveries.TryInsertAsync(Decision(run, range, KindSplit), cancellation);
@@ -163,33 +175,40 @@ internal sealed class Ledger(Store store)
         Batch batch, BatchEvents events, BatchState.Proven? proven, CancellationToken cancellation) =>
         store.Deliveries.TryMergeAsync(BatchRow.WriteEvents(batch, events, proven), cancellation);
 
-    /// <summary>Puts two batches of half its members each in the place of one; null if that was changed since it was read.</summary>
-    public async Task<(Batch First, Batch Second)?> TryHalveAsync(Batch batch, CancellationToken cancellation)
+    /// <summary>Puts two batches of half its members each in the place of one; false if that was changed since it was read.</summary>
+    public async Task<bool> TryHalveAsync(Batch batch, CancellationToken cancellation)
     {
         var middle = batch.Members.Count / 2;
         var (firstName, secondName) = batch.Name.Halves();
-        var first = Half(batch, firstName, [.. batch.Members.Take(middle)]);
-        var second = Half(batch, secondName, [.. batch.Members.Skip(middle)]);
+        var first = Half(batch, firstName, 0, middle);
+        var second = Half(batch, secondName, middle, batch.Members.Count - middle);
         var halved = BatchRow.WriteStep(batch with { State = new BatchState.Halved() });
         try
         {
-            var answers = (await store.Deliveries.SubmitTransactionAsync(
+            await store.Deliveries.SubmitTransactionAsync(
                 [
                     new TableTransactionAction(TableTransactionActionType.UpdateMerge, halved, batch.ETag),
                     new TableTransactionAction(TableTransactionActionType.Add, BatchRow.Write(first)),
                     new TableTransactionAction(TableTransactionActionType.Add, BatchRow.Write(second)),
                 ],
-                cancellation)).Value;
-            return (first with { ETag = answers[1].Headers.ETag ?? default }, second with { ETag = answers[2].Headers.ETag ?? default });
+                cancellation);
+            return true;
         }
         catch (TableTransactionFailedException failure) when (failure.Status is 409 or 412)
         {
-            return null;
+            return false;
         }
     }
 
-    private static Batch Half(Batch batch, BatchName name, IReadOnlyList<Subscribers.SubscriberId> members) =>
-        new(batch.Run, batch.Range, name, batch.Variant, members, MemberSet.None, Attempts: 0, new BatchState.Planned(), default);
+    private static Batch Half(Batch batch, BatchName name, int first, int count) => batch with
+    {
+        Name = name,
+        Members = [.. batch.Members.Skip(first).Take(count)],
+        Out = MemberSet.Of(Enumerable.Range(0, count).Where(index => batch.Out[first + index])),
+        Attempts = 0,
+        State = new BatchState.Planned(),
+        ETag = default,
+    };
 
     private static TableEntity Decision(RunId run, IdRange range, string kind) =>
         new(run.ToString(), LedgerKeys.Decision(range)) { ["Decision"] = kind };

@@ -8,6 +8,9 @@ namespace DigestFunctions.Core.Delivery;
 /// </summary>
 internal static class LedgerKeys
 {
+    /// <summary>The row that says that a run is stopped, and why: it lies before all ranges.</summary>
+    public const string Stopped = "!stopped";
+
     public static string Decision(IdRange range) => $"{range}|";
 
     public static string Batch(IdRange range, BatchName name, Variant variant) => $"{range}|{name}|{variant}";

@@ -6,7 +6,7 @@ namespace DigestFunctions.Core.Delivery;
 
 /// <summary>
 /// The entries of a range while its batches are sent: read once, at the decision or at the first need, and read
-/// anew only when one of the slot's was taken away or changed since.
+/// anew, a batch at a time, only when one of the slot's was taken away or changed since.
 /// </summary>
 internal sealed class RangeEntries(ScheduleEntries schedule, RunId run, IdRange range)
 {
@@ -25,11 +25,17 @@ internal sealed class RangeEntries(ScheduleEntries schedule, RunId run, IdRange 
         return read;
     }
 
-    /// <summary>Makes sure that <see cref="TryFind"/> finds nobody who has left by now.</summary>
-    public async Task RefreshAsync(CancellationToken cancellation)
+    /// <summary>Whether <see cref="TryFind"/> finds nobody who has left by now.</summary>
+    public async Task<bool> AreFreshAsync(CancellationToken cancellation) =>
+        changes is not null && changes == await schedule.ChangesAsync(run.Slot, cancellation);
+
+    /// <summary>Reads those of a batch anew.</summary>
+    public async Task RefreshAsync(Batch batch, CancellationToken cancellation)
     {
-        if (changes is null || changes != await schedule.ChangesAsync(run.Slot, cancellation))
-            await TryReadAsync(int.MaxValue, cancellation);
+        foreach (var member in batch.Members)
+            entries.Remove(member);
+        foreach (var entry in await schedule.ReadAsync(run.Slot, batch.Members[0], batch.Members[^1], run.Issue, cancellation))
+            entries[entry.Id] = entry;
     }
 
     public bool TryFind(SubscriberId id, [NotNullWhen(true)] out ScheduleEntry? entry) => entries.TryGetValue(id, out entry);

@@ -9,6 +9,9 @@ internal sealed class RangeHandover
     public const int MostBad = 5;
 
     private readonly Dictionary<int, int> bad = [];
+    private readonly HashSet<int> accepted = [];
+    private readonly HashSet<int> halved = [];
+    private readonly Dictionary<int, int> alone = [];
     private readonly Queue<string> batchIds = [];
     private int toSend;
 
@@ -19,7 +22,10 @@ internal sealed class RangeHandover
         {
             IsStopped |= batch.State is BatchState.Blocked;
             toSend += batch.State is BatchState.Planned ? 1 : 0;
-            AddBad(batch.Name, batch.Out.Count);
+            if (batch.State is BatchState.Accepted or BatchState.Proven)
+                accepted.Add(batch.Name.Index);
+            if (batch.State is not BatchState.Halved)
+                AddBad(batch.Name, batch.Out.Count);
         }
     }
 
@@ -28,8 +34,29 @@ internal sealed class RangeHandover
     /// <summary>A batch is blocked for a fault of ours: the others would be too.</summary>
     public bool IsStopped { get; private set; }
 
-    /// <summary>A batch that the provider took, as it is to be written: with the next one's claim, or at the end.</summary>
-    public Batch? Taken { get; set; }
+    /// <summary>A batch that the provider took, as it is to be written: with the next one's claim, or before anything that takes its time.</summary>
+    public Batch? Taken { get; private set; }
+
+    public bool HasBatchId => batchIds.Count > 0;
+
+    public void Take(Batch batch)
+    {
+        Taken = batch;
+        accepted.Add(batch.Name.Index);
+    }
+
+    public void Written() => Taken = null;
+
+    /// <summary>Whether a part of what was one batch was halved in this round: the others wait, so that it goes down to one and not along all.</summary>
+    public bool IsHalved(BatchName name) => halved.Contains(name.Index);
+
+    public void Halve(BatchName name) => halved.Add(name.Index);
+
+    /// <summary>Whether others of what was one batch were accepted: then a refusal of one alone is about her.</summary>
+    public bool IsAccepted(BatchName name) => accepted.Contains(name.Index);
+
+    /// <summary>Counts one who was refused alone while nobody was accepted. False at the second: it is no recipient's fault.</summary>
+    public bool AddAlone(BatchName name) => (alone[name.Index] = alone.GetValueOrDefault(name.Index) + 1) == 1;
 
     public void Stop() => IsStopped = true;
 

@@ -30,7 +30,7 @@ internal sealed partial class RangeWorker(
         if (!RangeMessage.TryParse(text, out var message))
             throw new FormatException("A message of the ranges queue is not of a version that this service knows.");
 
-        var (run, range) = message;
+        var (run, range, _) = message;
         var entries = new RangeEntries(schedule, run, range);
         var decision = await ledger.ReadAsync(run, range, cancellation);
         if (decision is RangeDecision.None)
@@ -81,6 +81,8 @@ internal sealed partial class RangeWorker(
     {
         var since = time.GetTimestamp();
         var handover = new RangeHandover(entries, batches);
+        if (await ledger.IsStoppedAsync(message.Run, cancellation))
+            handover.Stop();
         Duration? wait = null;
         try
         {
@@ -102,7 +104,7 @@ internal sealed partial class RangeWorker(
             await sender.FinishAsync(handover);
         }
 
-        if (wait is { } delay)
+        if (wait is { } delay && (!message.IsLook || delay == Duration.Zero))
             await store.Ranges.EnqueueAsync(message.ToString(), cancellation, delay.ToTimeSpan());
     }
 

@@ -12,15 +12,20 @@ internal sealed class RenderedDigests(MailRenderer renderer)
 
     private readonly ConcurrentDictionary<(Variant, IssueId), RenderedMail> rendered = new();
 
-    public RenderedMail this[Variant variant, IssueId issue]
+    /// <summary>Null where there is no such tip in that language: content that was taken away, or never was there.</summary>
+    public RenderedMail? Find(Variant variant, IssueId issue)
     {
-        get
+        if (rendered.TryGetValue((variant, issue), out var mail))
+            return mail;
+        if (rendered.Count >= Most)
+            rendered.Clear();
+        try
         {
-            if (rendered.TryGetValue((variant, issue), out var mail))
-                return mail;
-            if (rendered.Count >= Most)
-                rendered.Clear();
             return rendered[(variant, issue)] = renderer.Digest(variant.Language, variant.Tip, issue);
+        }
+        catch (KeyNotFoundException)
+        {
+            return null;
         }
     }
 }

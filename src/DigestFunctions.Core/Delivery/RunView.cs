@@ -10,6 +10,8 @@ internal sealed class RunView(RunId run, bool eventsReachUs, Instant now)
     private readonly Dictionary<IdRange, string> decisions = [];
     private readonly HashSet<IdRange> open = [];
     private readonly HashSet<IdRange> unsent = [];
+    private readonly HashSet<(IdRange Range, BatchName Name)> seen = [];
+    private readonly HashSet<(IdRange Range, BatchName Name)> halves = [];
     private bool isBlocked;
 
     /// <summary>Ranges that have work, and nobody who is certainly at it.</summary>
@@ -28,10 +30,12 @@ internal sealed class RunView(RunId run, bool eventsReachUs, Instant now)
     /// <exception cref="InvalidDataException">The row is in a state that can't be.</exception>
     public void Add(TableEntity row)
     {
-        if (LedgerKeys.TryParseDecision(row.RowKey, out var decided))
+        if (row.RowKey == LedgerKeys.Stopped)
+            isBlocked = true;
+        else if (LedgerKeys.TryParseDecision(row.RowKey, out var decided))
             decisions[decided] = row.GetString("Decision") ?? "";
-        else if (LedgerKeys.TryParseBatch(row.RowKey, out var range, out _, out _))
-            AddBatch(range, row.GetInt32("Count") ?? 0, row.ReadMembers("Out").Count, BatchRow.ReadState(row), BatchEvents.Read(row));
+        else if (LedgerKeys.TryParseBatch(row.RowKey, out var range, out var name, out _))
+            AddBatch((range, name), row.GetInt32("Count") ?? 0, row.ReadMembers("Out").Count, BatchRow.ReadState(row), BatchEvents.Read(row));
         else
             throw new InvalidDataException($"The ledger row {run} / {row.RowKey} can't be read.");
     }
@@ -40,6 +44,8 @@ internal sealed class RunView(RunId run, bool eventsReachUs, Instant now)
     public void Close()
     {
         AddUndecided(IdRange.Whole);
+        // Their keys come before that of what was halved, which may have been read a page later.
+        open.UnionWith(halves.Except(seen).Select(half => half.Range));
         if (isBlocked && !IsLate)
             IsUnderWay = true;
         else
@@ -64,8 +70,10 @@ internal sealed class RunView(RunId run, bool eventsReachUs, Instant now)
         }
     }
 
-    private void AddBatch(IdRange range, int count, int refused, BatchState state, BatchEvents events)
+    private void AddBatch((IdRange Range, BatchName Name) batch, int count, int refused, BatchState state, BatchEvents events)
     {
+        var range = batch.Range;
+        seen.Add(batch);
         switch (state)
         {
             case BatchState.Planned:
@@ -82,6 +90,10 @@ internal sealed class RunView(RunId run, bool eventsReachUs, Instant now)
                 break;
             case BatchState.Proven proven:
                 AddTaken(count, refused, proven.Attempt, isProven: true);
+                break;
+            case BatchState.Halved:
+                halves.Add((range, batch.Name.Halves().First));
+                halves.Add((range, batch.Name.Halves().Second));
                 break;
             case BatchState.Held:
                 Totals = Totals with { Held = Totals.Held + count - refused, Refused = Totals.Refused + refused };

@@ -22,6 +22,7 @@ internal sealed partial class Settler(
     /// <summary>One look at all that is due for one. Returns how many runs it settled.</summary>
     public async Task<int> SettleAsync(CancellationToken cancellation)
     {
+        await cancellations.GiveBackAsync(Now, cancellation);
         var settled = 0;
         await foreach (var run in runs.DueForLookAsync(Now, cancellation))
         {
@@ -29,14 +30,13 @@ internal sealed partial class Settler(
             {
                 settled += await LookAsync(run, cancellation) ? 1 : 0;
             }
-            catch (InvalidDataException unreadable)
+            catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException)
             {
                 // It stays open, and is said to be, each time; the others go on.
                 RunUnreadable(run.Id, unreadable.Message);
             }
         }
 
-        await cancellations.GiveBackAsync(Now, cancellation);
         return settled;
     }
 
@@ -46,7 +46,7 @@ internal sealed partial class Settler(
         if (view.Open.Count > 0 && !run.IsSettled)
         {
             foreach (var range in view.Open)
-                await store.Ranges.EnqueueAsync(new RangeMessage(run.Id, range).ToString(), cancellation);
+                await store.Ranges.EnqueueAsync(new RangeMessage(run.Id, range, IsLook: true).ToString(), cancellation);
             RunOpen(run.Id, view.Open.Count);
             return false;
         }
@@ -85,7 +85,7 @@ internal sealed partial class Settler(
     [LoggerMessage(250, LogLevel.Information, "Settled {Run}: {Accepted} accepted, {Absent} absent, {Refused} refused, {Held} held, {Blocked} blocked, {Late} late.")]
     private partial void RunSettled(RunId run, int accepted, int absent, int refused, int held, int blocked, int late);
 
-    [LoggerMessage(251, LogLevel.Information, "Enqueued {Ranges} ranges of {Run} again, which nobody works on.")]
+    [LoggerMessage(251, LogLevel.Information, "Enqueued {Ranges} ranges of {Run} again, which have come to no end.")]
     private partial void RunOpen(RunId run, int ranges);
 
     [LoggerMessage(252, LogLevel.Error, "No event proves that {Recipients} recipients of {Run} were sent to, though events should have come by now.")]

@@ -40,7 +40,7 @@ internal abstract record CancelOutcome
 
     internal sealed record Cancelled : CancelOutcome;
 
-    /// <summary>Certainly not: ten are in use, say.</summary>
+    /// <summary>By the provider's own word: ten are in use, say.</summary>
     internal sealed record NotCancelled(string Why) : CancelOutcome;
 
     /// <summary>Nobody can know.</summary>

@@ -91,17 +91,17 @@ internal sealed class SendGridProvider(
     public async Task<CancelOutcome> CancelAsync(string batchId, CancellationToken cancellation)
     {
         if (!HasKey)
-            return new CancelOutcome.NotCancelled(NoKey);
+            return new CancelOutcome.Unknown(NoKey);
         var wanted = new JsonObject { ["batch_id"] = batchId, ["status"] = "cancel" }.ToJsonString();
         var answer = await AskAsync("scheduled_sends", () => client.RequestAsync(Method.POST, wanted, urlPath: "user/scheduled_sends", cancellationToken: cancellation), cancellation);
         return answer.Status switch
         {
             201 => new CancelOutcome.Cancelled(),
-            0 when answer.BodyNotSent => new CancelOutcome.NotCancelled(answer.Why),
             // Too many, or unknown, or cancelled already, which it says in words only.
             400 => await FindCancellationAsync(batchId, cancellation) is var found and not CancelOutcome.NotCancelled
                 ? found
                 : new CancelOutcome.NotCancelled(answer.Reason),
+            // Also where this call never left: an earlier one may have taken effect.
             _ => new CancelOutcome.Unknown(answer.Why),
         };
     }

@@ -3,6 +3,7 @@ using Azure;
 using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace DigestFunctions.Core.Subscribers;
@@ -14,10 +15,13 @@ namespace DigestFunctions.Core.Subscribers;
 /// moment, however it is cut, is there an entry that the truth doesn't allow: who is missing comes back by the
 /// daily sweep, but who had been in two slots for one issue would have had two digests by then.
 /// </summary>
-internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, SlotTable slots, TimeProvider time)
+internal sealed partial class ScheduleEntries(
+    Store store, SubscriberStore subscribers, SlotTable slots, TimeProvider time, ILogger<ScheduleEntries> logger)
 {
     /// <summary>The key of a slot's row that changes with its entries: beyond all ids, so that no range holds it.</summary>
     public const string Changed = "~changed";
+
+    private const int MostTries = 5;
 
     /// <summary>Leaves of a subscriber's entries only what she is to keep once she is in another state.</summary>
     public async Task NarrowAsync(Subscriber subscriber, SubscriberState next, CancellationToken cancellation)
@@ -81,25 +85,61 @@ internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, 
     public async Task<IReadOnlyList<ScheduleEntry>?> TryReadAsync(
         Slot slot, IdRange range, IssueId issue, int limit, CancellationToken cancellation)
     {
-        // 'g' comes after every hex digit.
-        var (key, from, end) = (slot.ToString(), range.ToString(), $"{range}g");
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {end}");
         var entries = new List<ScheduleEntry>();
-        await foreach (var page in store.Schedule
-            .QueryAsync<TableEntity>(filter, Store.PageSize, ScheduleEntry.Columns, cancellation).AsPages())
+        var isFirst = true;
+        await foreach (var page in PagesAsync(slot, range.ToString(), range.ToString(), cancellation))
         {
-            var isFirst = entries.Count == 0;
             // Not counted in rows: entries of other issues would take the place of those of this one.
-            entries.AddRange(page.Values.Select(ScheduleEntry.Read).Where(entry => entry.IsFor(issue)));
+            entries.AddRange(Read(page, issue));
             if (entries.Count > limit
                 || (isFirst && page.ContinuationToken is not null && entries.Count > 0
                     && entries.Count / range.ShareBefore(entries[^1].Id.Value) > 2.0 * limit))
             {
                 return null;
             }
+
+            isFirst = false;
         }
 
         return entries;
+    }
+
+    /// <summary>The entries between two ids of a slot, both included, for one issue.</summary>
+    public async Task<IReadOnlyList<ScheduleEntry>> ReadAsync(
+        Slot slot, SubscriberId first, SubscriberId last, IssueId issue, CancellationToken cancellation)
+    {
+        var entries = new List<ScheduleEntry>();
+        await foreach (var page in PagesAsync(slot, first.ToString(), last.ToString(), cancellation))
+            entries.AddRange(Read(page, issue));
+        return entries;
+    }
+
+    private IAsyncEnumerable<Page<TableEntity>> PagesAsync(Slot slot, string from, string through, CancellationToken cancellation)
+    {
+        // 'g' comes after every hex digit.
+        var (key, end) = (slot.ToString(), through + "g");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {end}");
+        return store.Schedule.QueryAsync<TableEntity>(filter, Store.PageSize, ScheduleEntry.Columns, cancellation).AsPages();
+    }
+
+    // One that can't be read is said, and keeps nobody else from her digest.
+    private IEnumerable<ScheduleEntry> Read(Page<TableEntity> page, IssueId issue)
+    {
+        foreach (var row in page.Values)
+        {
+            ScheduleEntry? entry = null;
+            try
+            {
+                entry = ScheduleEntry.Read(row);
+            }
+            catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException or FormatException)
+            {
+                EntryUnreadable(row.RowKey);
+            }
+
+            if (entry?.IsFor(issue) == true)
+                yield return entry;
+        }
     }
 
     /// <summary>For which issues somebody is in a slot, as far as that can be read.</summary>
@@ -130,19 +170,29 @@ internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, 
         return row.HasValue ? row.Value!.ETag.ToString() : "";
     }
 
-    private async Task RemoveAsync(Slot slot, SubscriberId id, CancellationToken cancellation)
+    private Task RemoveAsync(Slot slot, SubscriberId id, CancellationToken cancellation) => ChangeAsync(
+        slot,
+        new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(slot.ToString(), id.ToString()), ETag.All),
+        cancellation);
+
+    // With the entry, the slot's own row. Others of the slot write that too, and of two at once the store may refuse one.
+    private async Task ChangeAsync(Slot slot, TableTransactionAction change, CancellationToken cancellation)
     {
-        try
+        var changed = new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(slot.ToString(), Changed));
+        for (var left = MostTries; ; left--)
         {
-            await store.Schedule.SubmitTransactionAsync(
-                [
-                    new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(slot.ToString(), id.ToString()), ETag.All),
-                    Change(slot),
-                ],
-                cancellation);
-        }
-        catch (TableTransactionFailedException gone) when (gone.Status == 404)
-        {
+            try
+            {
+                await store.Schedule.SubmitTransactionAsync([change, changed], cancellation);
+                return;
+            }
+            catch (TableTransactionFailedException gone) when (gone.Status == 404)
+            {
+                return;
+            }
+            catch (TableTransactionFailedException busy) when (busy.Status is 409 or 412 && left > 0)
+            {
+            }
         }
     }
 
@@ -162,17 +212,15 @@ internal sealed class ScheduleEntries(Store store, SubscriberStore subscribers, 
     private async Task WriteAsync(Subscriber subscriber, Placement placement, CancellationToken cancellation)
     {
         var row = ScheduleEntry.Of(subscriber, placement).Write(placement.Slot);
-        if (await store.Schedule.TryInsertAsync(row, cancellation))
-            return;
-        await store.Schedule.SubmitTransactionAsync(
-            [new TableTransactionAction(TableTransactionActionType.UpsertReplace, row), Change(placement.Slot)], cancellation);
+        if (!await store.Schedule.TryInsertAsync(row, cancellation))
+            await ChangeAsync(placement.Slot, new TableTransactionAction(TableTransactionActionType.UpsertReplace, row), cancellation);
     }
-
-    private static TableTransactionAction Change(Slot slot) =>
-        new(TableTransactionActionType.UpsertReplace, new TableEntity(slot.ToString(), Changed));
 
     private static IEnumerable<Placement> Placements(SubscriberState state) =>
         state is SubscriberState.Active active ? active.Placements : [];
+
+    [LoggerMessage(411, LogLevel.Error, "The entry of subscriber {Subscriber} can't be read, and she gets nothing by it.")]
+    private partial void EntryUnreadable(string subscriber);
 }
 
 /// <summary>An entry as the sweep finds it; whatever can't be read of it is null.</summary>

@@ -177,6 +177,7 @@ internal sealed class Subscriptions(
         ChangeAsync(of => FindAsync(token, of), change, cancellation);
 
     // The schedule is looked after whether or not something changed: who comes a second time mends what a crash left.
+    // From the first write on nothing is cut short: in between, she is in no slot.
     private async Task<Subscriber?> ChangeAsync(
         Func<CancellationToken, Task<Subscriber?>> find, Func<Subscriber, Subscriber> change, CancellationToken cancellation)
     {
@@ -190,13 +191,13 @@ internal sealed class Subscriptions(
             var changed = change(subscriber);
             if (changed != subscriber)
             {
-                await schedule.NarrowAsync(subscriber, changed.State, cancellation);
-                if (Now - since > Patience || await subscribers.TryReplaceAsync(changed, cancellation) is not { } stored)
+                await schedule.NarrowAsync(subscriber, changed.State, CancellationToken.None);
+                if (Now - since > Patience || await subscribers.TryReplaceAsync(changed, CancellationToken.None) is not { } stored)
                     continue;
                 changed = stored;
             }
 
-            await schedule.AgreeAsync(changed, known, cancellation);
+            await schedule.AgreeAsync(changed, known, CancellationToken.None);
             return changed;
         }
     }

@@ -100,6 +100,27 @@ public sealed class BatchSenderTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task Who_leaves_between_two_batches_of_a_range_is_not_in_the_second()
+    {
+        await using var sending = await Sending.StartAsync(azurite, People.Entries(1_500));
+        sending.Provider.Answer = _ => Task.FromResult<SendOutcome>(new SendOutcome.NotTaken("429", Duration.FromHours(1)));
+        await sending.HandleAsync();
+        var last = (await sending.BatchesAsync())[1].Members[^1];
+        var number = Enumerable.Range(1, 1_500).Single(number => People.Id(number) == last);
+        await sending.Store.AddAsync(People.Active(number, Sending.Run.Slot));
+        sending.Provider.Answer = async _ =>
+        {
+            await sending.Get<Subscriptions>().LeaveAsync(People.Token(number), Cancellation);
+            return new SendOutcome.Taken();
+        };
+
+        await sending.HandleAsync();
+
+        Assert.Equal(1_499, sending.Provider.TakenAddresses.Count());
+        Assert.DoesNotContain(People.AddressText(number), sending.Provider.TakenAddresses);
+    }
+
+    [Fact]
     public async Task Where_all_have_left_nobody_is_called()
     {
         await using var sending = await Sending.StartAsync(azurite, People.Entry(1));

@@ -43,6 +43,19 @@ public sealed class SettlerTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task In_an_outage_of_hours_looks_leave_no_messages_behind_that_grow_in_number()
+    {
+        await using var sending = await PlannedAsync(People.Entries(3));
+        sending.Provider.Answer = _ => Task.FromResult<SendOutcome>(new SendOutcome.NotTaken("no connection", RetryAfter: null));
+        await sending.HandleAsync();
+
+        for (var look = 0; look < 5; look++)
+            await sending.Get<RangeWorker>().HandleAsync(new RangeMessage(Sending.Run, IdRange.Whole, IsLook: true).ToString(), Cancellation);
+
+        Assert.Equal(1, await sending.QueuedAsync());
+    }
+
+    [Fact]
     public async Task Parts_whose_messages_were_lost_are_sent_all_the_same()
     {
         await using var sending = await PlannedAsync(People.Entries(MaxRecipients + 1));
@@ -158,7 +171,8 @@ public sealed class SettlerTests(SharedAzurite azurite)
 
         await SettleAsync(sending);
 
-        Assert.Equal(["GET runs", "GET deliveries"], sending.Faults.Seen);
+        // The runs to look at, of which there are none, and the cancellations to give back.
+        Assert.Equal(["GET deliveries", "GET runs"], sending.Faults.Seen);
     }
 
     private async Task<Sending> PlannedAsync(IEnumerable<Core.Subscribers.ScheduleEntry> entries, bool webhook = false)

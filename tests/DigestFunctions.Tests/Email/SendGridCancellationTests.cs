@@ -124,7 +124,7 @@ public sealed class SendGridCancellationTests
         var (provider, batch) = (By(emulator, key: ""), await emulator.MakeBatchAsync());
         await emulator.CancelAsync(batch);
 
-        Assert.IsType<CancelOutcome.NotCancelled>(await provider.CancelAsync(batch, Cancellation));
+        Assert.IsType<CancelOutcome.Unknown>(await provider.CancelAsync(batch, Cancellation));
         Assert.IsType<CancelOutcome.Unknown>(await provider.FindCancellationAsync(batch, Cancellation));
         Assert.False(await provider.TryForgetCancellationAsync(batch, Cancellation));
 

@@ -56,7 +56,7 @@ public sealed class SendGridProviderTests
 
         Assert.Null(notTaken.RetryAfter);
         Assert.Null(notGiven.RetryAfter);
-        Assert.IsType<CancelOutcome.NotCancelled>(await provider.CancelAsync("batch", Cancellation));
+        Assert.IsType<CancelOutcome.Unknown>(await provider.CancelAsync("batch", Cancellation));
         Assert.IsType<CancelOutcome.Unknown>(await provider.FindCancellationAsync("batch", Cancellation));
         Assert.IsType<ProbeOutcome.Away>(await provider.ProbeAsync(Cancellation));
     }

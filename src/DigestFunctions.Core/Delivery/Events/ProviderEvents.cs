@@ -40,7 +40,7 @@ internal sealed partial class ProviderEvents(
         {
             await apply();
         }
-        catch (InvalidDataException unreadable)
+        catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException)
         {
             RowUnreadable(unreadable.Message);
         }

@@ -28,13 +28,10 @@ internal sealed class SimulatedProcess
 
     public bool IsDead { get; private set; }
 
-    /// <summary>What it does at this moment, by name.</summary>
-    public List<(string What, Task Task)> Work { get; } = [];
-
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
-    public void Start(string what, Func<Task> work) => Work.Add((what, RunAsync(work)));
+    public void Start(Func<Task> work) => _ = RunAsync(work);
 
     public void Kill() => IsDead = true;
 
@@ -48,9 +45,13 @@ internal sealed class SimulatedProcess
         {
             await work();
         }
-        catch (Exception failure) when (StoreFaults.IsAway(failure) || failure is IOException)
+        catch (Exception failure) when (StoreFaults.IsAway(failure) || failure is IOException or AggregateException { InnerException: IOException })
         {
             world.Note($"{Name} failed: {failure.GetType().Name}");
+        }
+        catch (Exception fault)
+        {
+            world.Faults.Add(fault);
         }
     }
 

@@ -13,6 +13,8 @@ internal static class Verdict
     /// <summary>What is wrong, if something is.</summary>
     public static async Task<string?> FaultInAsync(World world)
     {
+        if (world.Faults is [var fault, ..])
+            return fault.ToString();
         var rows = await world.Plain.Deliveries.QueryAsync<TableEntity>($"PartitionKey eq '{World.Run}'").ToListAsync();
         var batches = rows.Where(row => row.RowKey.Split('|').Length > 2).Select(BatchRow.Read).Where(batch => batch.State is not BatchState.Halved).ToList();
         return Enumerable.Range(1, World.Everyone).Select(number => FaultOf(world, batches, number)).FirstOrDefault(fault => fault is not null);

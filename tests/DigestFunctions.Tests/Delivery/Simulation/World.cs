@@ -74,6 +74,9 @@ internal sealed class World
     /// <summary>When leaving was answered, by number.</summary>
     public Dictionary<int, Instant> LeftAt { get; } = [];
 
+    /// <summary>What failed that no fault of the store or the network explains.</summary>
+    public List<Exception> Faults { get; } = [];
+
     /// <summary>All that happened, for the reader of a failure.</summary>
     public string Story => story.ToString();
 
@@ -207,7 +210,7 @@ internal sealed class World
         Note($"{process.Name} {(isLost ? "loses" : "receives")} {text}");
         if (!isLost)
         {
-            process.Start(text, async () =>
+            process.Start(async () =>
             {
                 await process.Get<RangeWorker>().HandleAsync(text, CancellationToken.None);
                 if (!comesAgain)
@@ -254,10 +257,10 @@ internal sealed class World
     }
 
     private static void Plan(SimulatedProcess process) =>
-        process.Start("plans", () => process.Get<RunPlanner>().PlanAsync(CancellationToken.None));
+        process.Start(() => process.Get<RunPlanner>().PlanAsync(CancellationToken.None));
 
     private static void Settle(SimulatedProcess process) =>
-        process.Start("settles", () => process.Get<Settler>().SettleAsync(CancellationToken.None));
+        process.Start(() => process.Get<Settler>().SettleAsync(CancellationToken.None));
 
     // They stay to be posted again, in another order.
     private void Post(SimulatedProcess process, IEnumerable<string> references)
@@ -265,7 +268,7 @@ internal sealed class World
         var events = references.Select((reference, number) =>
             new { @event = number % 2 == 0 ? "delivered" : "processed", @ref = reference, timestamp = Now.ToUnixTimeSeconds() });
         var post = EventReader.Read(JsonSerializer.SerializeToUtf8Bytes(events), Now);
-        process.Start("takes events", () => process.Get<ProviderEvents>().ApplyAsync(post, CancellationToken.None));
+        process.Start(() => process.Get<ProviderEvents>().ApplyAsync(post, CancellationToken.None));
     }
 
     private void Leave(int number)
@@ -274,7 +277,7 @@ internal sealed class World
             return;
         Leaving.Add(number);
         var process = Any();
-        process.Start($"lets {number} leave", async () =>
+        process.Start(async () =>
         {
             if (await process.Get<Subscriptions>().LeaveAsync(People.Token(number), CancellationToken.None) is null)
                 return;
