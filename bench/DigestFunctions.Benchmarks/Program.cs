@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DigestFunctions.Benchmarks;
 using DigestFunctions.Benchmarks.Planning;
+using DigestFunctions.Benchmarks.Reporting;
 using DigestFunctions.Benchmarks.Scene;
 using DigestFunctions.Benchmarks.Sending;
 using DigestFunctions.Benchmarks.SigningUp;
@@ -57,12 +58,17 @@ var subscribe = new Command("subscribe", "Signs people up by the form's endpoint
 subscribe.SetAction(async (parsed, cancellation) => Printing.Print(
     await SubscribeCommand.RunAsync(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(parallel), cancellation), parsed.GetValue(json)));
 
+var posts = Number("--posts", 200, "How many posts of 1,000 events.", 1, 4_000);
+var events = new Command("events", "Posts the provider's signed events.") { posts, json };
+events.SetAction(async (parsed, cancellation) =>
+    Printing.Print(await EventsCommand.RunAsync(parsed.GetValue(posts), cancellation), parsed.GetValue(json)));
+
 var child = new Command(ChildProcess.Command) { Hidden = true };
 child.SetAction((_, cancellation) => Child.RunAsync(cancellation));
 
 try
 {
-    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, child }
+    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, events, child }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (LocalProblemException problem)

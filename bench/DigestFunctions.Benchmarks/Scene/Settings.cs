@@ -5,7 +5,8 @@ internal static class Settings
 {
     /// <param name="store">A connection string; for a store in memory, any.</param>
     /// <param name="workers">How many messages are worked on at once.</param>
-    public static Dictionary<string, string?> Of(string store, Uri provider, int workers) => new()
+    /// <param name="webhookKey">Checks the provider's events; empty where none come.</param>
+    public static Dictionary<string, string?> Of(string store, Uri provider, int workers, string webhookKey = "") => new()
     {
         ["Data"] = store,
         ["Identity:Secret"] = Core.Subscribers.Secrets.New(),
@@ -13,6 +14,7 @@ internal static class Settings
         ["Links:BaseUrl"] = "https://digest.example.org",
         ["SendGrid:BaseUrl"] = provider.ToString(),
         ["SendGrid:ApiKey"] = "SG.benchmark",
+        ["SendGrid:WebhookPublicKey"] = webhookKey,
         ["Mail:FromAddress"] = "digest@example.com",
         ["Mail:FromName"] = "Empathy Digest",
         ["Mail:ReplyTo"] = "hello@example.com",

@@ -78,7 +78,7 @@ internal static class Child
         clock.Set(Crowd.Now.ToDateTimeOffset());
         return LocalService.Build(
             port: 0,
-            Settings.Of(task.Store ?? "UseDevelopmentStorage=true", task.Provider, task.Workers),
+            Settings.Of(task.Store ?? "UseDevelopmentStorage=true", task.Provider, task.Workers, task.WebhookKey),
             fromEnvironment: false,
             transport,
             LogLevel.Warning,

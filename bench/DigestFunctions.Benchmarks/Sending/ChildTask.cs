@@ -18,7 +18,8 @@ internal enum ChildKind
 /// <summary>What a child process is to do. It gets this as its first line.</summary>
 /// <param name="Store">A connection string; null for a store in the child's own memory.</param>
 /// <param name="WarmUp">How many others are sent to first, from tables of their own.</param>
-internal sealed record ChildTask(ChildKind Kind, string? Store, Uri Provider, Crowd Crowd, int Workers, int WarmUp)
+/// <param name="WebhookKey">Which checks the provider's events, where some are posted.</param>
+internal sealed record ChildTask(ChildKind Kind, string? Store, Uri Provider, Crowd Crowd, int Workers, int WarmUp, string WebhookKey = "")
 {
     public string ToLine() => JsonSerializer.Serialize(this);
 
