@@ -17,6 +17,7 @@ internal sealed class Azurite : IAsyncDisposable
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+    private const int MostTries = 3;
 
     private readonly Running running;
     private readonly string? stateFile;
@@ -48,9 +49,21 @@ internal sealed class Azurite : IAsyncDisposable
 
     /// <summary>A new one of its own on free ports.</summary>
     /// <param name="heapMb">Where it is to keep all in memory, in a heap of this size, and nothing on disk.</param>
-    public static Task<Azurite> StartAsync(
-        NodeTools tools, string folder, Action<string> say, CancellationToken cancellation, int? heapMb = null) =>
-        StartAsync(tools, folder, FreePorts(), heapMb, say, cancellation);
+    public static async Task<Azurite> StartAsync(
+        NodeTools tools, string folder, Action<string> say, CancellationToken cancellation, int? heapMb = null)
+    {
+        for (var left = MostTries; ; left--)
+        {
+            try
+            {
+                return await StartAsync(tools, folder, FreePorts(), heapMb, say, cancellation);
+            }
+            catch (LocalProblemException) when (left > 0)
+            {
+                // Ports that were free a moment ago, and now are another's.
+            }
+        }
+    }
 
     private static async Task<Azurite> StartAsync(
         NodeTools tools, string folder, int blobPort, int? heapMb, Action<string> say, CancellationToken cancellation)

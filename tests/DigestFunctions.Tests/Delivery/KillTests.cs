@@ -32,7 +32,7 @@ public sealed class KillTests
         random.Shuffle(faults);
         await scene.FaultAsync([.. faults, Slow]);
 
-        await SendAndKillAsync(scene, random, kills: 8);
+        await SendAndKillAsync(scene, random, kills: 6);
         await scene.FindOutAsync(eventsCome: false);
 
         var held = await AssertOnceAsync(scene);
@@ -58,7 +58,7 @@ public sealed class KillTests
         random.Shuffle(faults);
         await scene.FaultAsync([.. faults, Slow]);
 
-        await SendAndKillAsync(scene, random, kills: 6);
+        await SendAndKillAsync(scene, random, kills: 5);
         await scene.FindOutAsync(eventsCome: true);
 
         Assert.Equal(0, await AssertOnceAsync(scene));

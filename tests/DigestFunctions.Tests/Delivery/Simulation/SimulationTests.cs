@@ -18,7 +18,7 @@ namespace DigestFunctions.Tests.Delivery.Simulation;
 /// </summary>
 public sealed class SimulationTests
 {
-    private const int Sequences = 1_500;
+    private const int Sequences = 1_000;
 
     private static readonly IReadOnlyList<ServiceDescriptor> Content = LoadContent();
 
