@@ -14,7 +14,7 @@ var slots = Number("--slots", 16, "How many slots they are in.", 1, Crowd.MaxSlo
 var variants = Number("--variants", 1, "How many different mails they get, other than by recipient, by language and tip.", 1, Variants.Most);
 var workers = Number("--workers", 8, "How many messages the service works on at once, and how many tasks the bare loop has.", 1, 32);
 var repeat = Number("--repeat", 1, "How often each is measured; the figures are medians.", 1, 100);
-var warmUp = Number("--warm-up", 20_000, "How many others are sent to first, unmeasured.", 1, 1_000_000);
+var warmUp = Number("--warm-up", 50_000, "How many others are sent to first, unmeasured.", 1, 1_000_000);
 var latency = new Option<TimeSpan>("--latency")
 {
     Description = "How long the provider takes to answer, such as 50ms.",
@@ -27,7 +27,7 @@ var latency = new Option<TimeSpan>("--latency")
         return default;
     },
 };
-var store = new Option<string>("--store") { Description = "azurite, or memory: in the measured process, for more than Azurite can hold.", DefaultValueFactory = _ => "azurite" };
+var store = new Option<string>("--store") { Description = "azurite, or memory: our own in memory, for more than Azurite can hold.", DefaultValueFactory = _ => "azurite" };
 store.AcceptOnlyFromAmong("azurite", "memory");
 
 var send = new Command("send", "Sends a whole run of slots, and beside it lets the bare loop do the same.") { recipients, slots, variants, latency, workers, repeat, warmUp, store, json };
@@ -66,9 +66,12 @@ events.SetAction(async (parsed, cancellation) =>
 var child = new Command(ChildProcess.Command) { Hidden = true };
 child.SetAction((_, cancellation) => Child.RunAsync(cancellation));
 
+var storeServer = new Command(MemoryServer.Command) { Hidden = true };
+storeServer.SetAction((_, cancellation) => MemoryServer.RunAsync(cancellation));
+
 try
 {
-    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, events, child }
+    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, events, child, storeServer }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (LocalProblemException problem)

@@ -41,7 +41,9 @@ internal static class LocalService
         // What is under way when we stop is finished: a provider's answer can take a minute.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(75));
         also?.Invoke(builder.Services);
-        builder.Services.AddEmpathyDigest(builder.Configuration, storeTransport);
+        var bell = new QueueBell(storeTransport ?? HttpClientTransport.Shared);
+        builder.Services.AddEmpathyDigest(builder.Configuration, bell);
+        builder.Services.AddSingleton(bell);
         builder.Services.AddHostedService<QueuePump>();
 
         var app = builder.Build();

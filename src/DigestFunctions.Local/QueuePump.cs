@@ -11,10 +11,17 @@ namespace DigestFunctions.Local;
 /// invisible meanwhile, deletes it when done, and after five tries puts it with the poisoned ones.
 /// </summary>
 internal sealed partial class QueuePump(
-    Store store, QueueServiceClient queues, RangeWorker ranges, SingleMailWorker mails, ScheduleOptions options, ILogger<QueuePump> logger) : BackgroundService
+    Store store,
+    QueueServiceClient queues,
+    QueueBell bell,
+    RangeWorker ranges,
+    SingleMailWorker mails,
+    ScheduleOptions options,
+    ILogger<QueuePump> logger) : BackgroundService
 {
     private const int MaxTries = 5;
     private static readonly TimeSpan Invisible = TimeSpan.FromSeconds(30);
+    // For messages of other processes, and for those that were to wait.
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(2);
 
@@ -28,13 +35,14 @@ internal sealed partial class QueuePump(
         while (!stopping.IsCancellationRequested)
         {
             underWay.RemoveWhere(task => task.IsCompleted);
+            var rung = bell.Next;
             var messages = await ReceiveAsync(queue, options.MaxConcurrency - underWay.Count, stopping);
             foreach (var message in messages)
                 underWay.Add(HandleAsync(queue, message, handle, stopping));
             if (underWay.Count == options.MaxConcurrency)
                 await Task.WhenAny(underWay);
             else if (messages.Length == 0)
-                await Task.Delay(Idle, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await rung.WaitAsync(Idle, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await Task.WhenAll(underWay);

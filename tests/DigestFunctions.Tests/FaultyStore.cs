@@ -59,7 +59,7 @@ internal sealed class FaultyStore : HttpPipelinePolicy
         var options = new TableClientOptions { Retry = { Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) } };
         options.AddPolicy(this, HttpPipelinePosition.PerRetry);
         return new Store(
-            new TableServiceClient(azurite.ConnectionString, options),
+            new TableServiceClient(azurite.ConnectionString, RawRows.AddTo(options)),
             new QueueServiceClient(azurite.ConnectionString),
             services.GetRequiredService<Names>());
     }
@@ -76,7 +76,7 @@ internal sealed class FaultyStore : HttpPipelinePolicy
         }
 
         const string Anywhere = "UseDevelopmentStorage=true";
-        return new Store(new TableServiceClient(Anywhere, tables), new QueueServiceClient(Anywhere, queues), names);
+        return new Store(new TableServiceClient(Anywhere, RawRows.AddTo(tables)), new QueueServiceClient(Anywhere, queues), names);
     }
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)

@@ -32,8 +32,9 @@ internal sealed class MemoryTransport(TimeProvider? time = null) : HttpPipelineT
     public override async ValueTask ProcessAsync(HttpMessage message)
     {
         message.CancellationToken.ThrowIfCancellationRequested();
-        // Only the tables' client speaks OData.
-        var isTable = message.Request.Headers.Contains("DataServiceVersion");
+        // Only the tables' client speaks OData, and it doesn't say so where it deletes one.
+        var isTable = message.Request.Headers.Contains("DataServiceVersion")
+            || message.Request.Uri.Path.Contains("/Tables(", StringComparison.Ordinal);
         var request = StoreRequest.Read(message.Request, isTable);
         message.Response = new MemoryResponse(isTable ? await AnswerTableAsync(request, message.CancellationToken).ConfigureAwait(false)
             : await AnswerQueueAsync(request, message.CancellationToken).ConfigureAwait(false))

@@ -5,29 +5,40 @@ using DigestFunctions.Local;
 
 namespace DigestFunctions.Benchmarks.Scene;
 
-/// <summary>An Azurite of the benchmark's own, that keeps all in memory: what it writes to disk now and then would stand in some figures and not in others.</summary>
+/// <summary>
+/// A store of the benchmark's own: an Azurite that keeps all in memory, since what it writes to disk now and then
+/// would stand in some figures and not in others; or <see cref="MemoryServer"/>.
+/// </summary>
 internal sealed class BenchStore : IAsyncDisposable
 {
     private const int HeapMb = 8_192;
 
-    private readonly Azurite azurite;
+    private readonly IAsyncDisposable server;
     private readonly string folder;
     private readonly Names names = new();
 
-    private BenchStore(Azurite azurite, string folder) => (this.azurite, this.folder) = (azurite, folder);
+    private BenchStore(IAsyncDisposable server, string connectionString, string folder) =>
+        (this.server, ConnectionString, this.folder) = (server, connectionString, folder);
 
-    public string ConnectionString => azurite.ConnectionString;
+    public string ConnectionString { get; }
 
-    public static async Task<BenchStore> StartAsync(CancellationToken cancellation)
+    /// <param name="inMemory">Whether it is to hold more than Azurite can.</param>
+    public static async Task<BenchStore> StartAsync(CancellationToken cancellation, bool inMemory = false)
     {
         var logs = Directory.CreateTempSubdirectory("digest-bench-").FullName;
-        return new BenchStore(
-            await Azurite.StartAsync(new NodeTools(Workplace.Find()), logs, Console.Error.WriteLine, cancellation, HeapMb), logs);
+        if (inMemory)
+        {
+            var memory = await MemoryServer.StartAsync(cancellation);
+            return new BenchStore(memory, memory.ConnectionString, logs);
+        }
+
+        var azurite = await Azurite.StartAsync(new NodeTools(Workplace.Find()), logs, Console.Error.WriteLine, cancellation, HeapMb);
+        return new BenchStore(azurite, azurite.ConnectionString, logs);
     }
 
     public async Task FillAsync(Crowd crowd, CancellationToken cancellation)
     {
-        await Console.Error.WriteLineAsync($"Filling Azurite with {crowd.Recipients} entries.");
+        await Console.Error.WriteLineAsync($"Filling the store with {crowd.Recipients} entries.");
         var schedule = new TableClient(ConnectionString, names.Schedule);
         await schedule.CreateIfNotExistsAsync(cancellation);
         await Filling.ScheduleAsync(schedule, crowd, cancellation);
@@ -46,7 +57,7 @@ internal sealed class BenchStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await azurite.DisposeAsync();
+        await server.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime;
 using System.Text.Json;
 using Azure.Core.Pipeline;
 using DigestFunctions.Benchmarks.Measuring;
@@ -6,7 +7,6 @@ using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Tips;
 using DigestFunctions.Local;
-using MemoryStore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,17 +22,15 @@ internal static class Child
     public static async Task<int> RunAsync(CancellationToken cancellation)
     {
         var task = ChildTask.Read((await Console.In.ReadLineAsync(cancellation))!);
-        var counting = new CountingTransport(task.Store is null ? new MemoryTransport() : new HttpClientTransport(new HttpClient()));
+        var counting = new CountingTransport(new HttpClientTransport(new HttpClient()));
         using var providerCalls = new ProviderCalls(task.Provider);
         if (task.WarmUp > 0)
             await WarmUpAsync(task, counting, cancellation);
 
         await using var service = Build(task, counting, new Names());
-        var storeMb = await FillAsync(task, service, cancellation);
+        await service.Services.GetRequiredService<Store>().CreateAsync(cancellation);
         await using var measured = Measured(task, service);
         var said = await measured.PrepareAsync(task.Crowd, cancellation);
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-
         Console.WriteLine($"{ChildProcess.Ready} {said}");
         await ExpectAsync(ChildProcess.Go, cancellation);
         Cost.ForgetPeak();
@@ -41,7 +39,7 @@ internal static class Child
         await ExpectAsync(ChildProcess.Stop, cancellation);
         (cost, calls, asked) = (Cost.Now - cost, counting.Calls - calls, providerCalls.Value - asked);
         Console.WriteLine(JsonSerializer.Serialize(
-            new ChildFigures(cost.CpuSeconds, cost.AllocatedMb, Cost.PeakRssMb, storeMb, calls.Tables, calls.Queues, asked)));
+            new ChildFigures(cost.CpuSeconds, cost.AllocatedMb, Cost.PeakRssMb, calls.Tables, calls.Queues, asked)));
         await running;
         return 0;
     }
@@ -63,6 +61,17 @@ internal static class Child
         }
 
         await store.DeleteAsync(cancellation);
+        await UntilCompiledAsync(cancellation);
+    }
+
+    // Until the compiler has had nothing to do for half a second.
+    private static async Task UntilCompiledAsync(CancellationToken cancellation)
+    {
+        for (long before = -1, now = JitInfo.GetCompiledMethodCount(); now != before; now = JitInfo.GetCompiledMethodCount())
+        {
+            before = now;
+            await Task.Delay(500, cancellation);
+        }
     }
 
     private static IMeasured Measured(ChildTask task, WebApplication service) => task.Kind switch
@@ -78,7 +87,7 @@ internal static class Child
         clock.Set(Crowd.Now.ToDateTimeOffset());
         return LocalService.Build(
             port: 0,
-            Settings.Of(task.Store ?? "UseDevelopmentStorage=true", task.Provider, task.Workers, task.WebhookKey),
+            Settings.Of(task.Store, task.Provider, task.Workers, task.WebhookKey),
             fromEnvironment: false,
             transport,
             LogLevel.Warning,
@@ -91,18 +100,6 @@ internal static class Child
                 // What is said to the parent is on the other.
                 services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             });
-    }
-
-    /// <returns>How many MB the store in memory takes.</returns>
-    private static async Task<double> FillAsync(ChildTask task, WebApplication service, CancellationToken cancellation)
-    {
-        var store = service.Services.GetRequiredService<Store>();
-        await store.CreateAsync(cancellation);
-        if (task.Store is not null || task.Kind == ChildKind.Web)
-            return 0;
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        await Filling.ScheduleAsync(store.Schedule, task.Crowd, cancellation);
-        return (GC.GetTotalMemory(forceFullCollection: true) - before) / (1024.0 * 1024);
     }
 
     private static async Task ExpectAsync(string word, CancellationToken cancellation)

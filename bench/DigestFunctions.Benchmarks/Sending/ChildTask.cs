@@ -16,10 +16,10 @@ internal enum ChildKind
 }
 
 /// <summary>What a child process is to do. It gets this as its first line.</summary>
-/// <param name="Store">A connection string; null for a store in the child's own memory.</param>
+/// <param name="Store">A connection string.</param>
 /// <param name="WarmUp">How many others are sent to first, from tables of their own.</param>
 /// <param name="WebhookKey">Which checks the provider's events, where some are posted.</param>
-internal sealed record ChildTask(ChildKind Kind, string? Store, Uri Provider, Crowd Crowd, int Workers, int WarmUp, string WebhookKey = "")
+internal sealed record ChildTask(ChildKind Kind, string Store, Uri Provider, Crowd Crowd, int Workers, int WarmUp, string WebhookKey = "")
 {
     public string ToLine() => JsonSerializer.Serialize(this);
 
@@ -27,6 +27,5 @@ internal sealed record ChildTask(ChildKind Kind, string? Store, Uri Provider, Cr
 }
 
 /// <summary>What a child used between "go" and "stop".</summary>
-/// <param name="StoreMb">What the store in its memory takes.</param>
 internal sealed record ChildFigures(
-    double CpuSeconds, double AllocatedMb, double PeakRssMb, double StoreMb, long TableCalls, long QueueCalls, long ProviderCalls);
+    double CpuSeconds, double AllocatedMb, double PeakRssMb, long TableCalls, long QueueCalls, long ProviderCalls);

@@ -11,26 +11,24 @@ internal sealed class SendCommand(SendOptions options)
 
     public async Task<SendFigures> RunAsync(CancellationToken cancellation)
     {
-        await using var azurite = options.InMemory ? null : await BenchStore.StartAsync(cancellation);
-        if (azurite is not null)
-            await azurite.FillAsync(crowd, cancellation);
+        await using var store = await BenchStore.StartAsync(cancellation, options.InMemory);
+        await store.FillAsync(crowd, cancellation);
         var (services, bares) = (new List<Measurement>(), new List<Measurement>());
         for (var repeat = 0; repeat < options.Repeat; repeat++)
         {
             foreach (var kind in repeat % 2 == 0 ? (ChildKind[])[ChildKind.Service, ChildKind.Bare] : [ChildKind.Bare, ChildKind.Service])
-                (kind == ChildKind.Service ? services : bares).Add(await MeasureAsync(kind, azurite, cancellation));
+                (kind == ChildKind.Service ? services : bares).Add(await MeasureAsync(kind, store, cancellation));
         }
 
         return Summary(services, bares);
     }
 
-    private async Task<Measurement> MeasureAsync(ChildKind kind, BenchStore? azurite, CancellationToken cancellation)
+    private async Task<Measurement> MeasureAsync(ChildKind kind, BenchStore store, CancellationToken cancellation)
     {
-        if (azurite is not null)
-            await azurite.ForgetRunsAsync(cancellation);
+        await store.ForgetRunsAsync(cancellation);
         await using var emulator = await EmulatorProcess.StartAsync(options.Latency, cancellation);
         await using var child = await ChildProcess.StartAsync(
-            new ChildTask(kind, azurite?.ConnectionString, emulator.Address, crowd, options.Workers, options.WarmUp), cancellation);
+            new ChildTask(kind, store.ConnectionString, emulator.Address, crowd, options.Workers, options.WarmUp), cancellation);
 
         using var http = new HttpClient();
         var clock = Stopwatch.StartNew();
@@ -64,8 +62,7 @@ internal sealed class SendCommand(SendOptions options)
             CpuSecondsPer100k = Per(100_000, Service(one => one.Child.CpuSeconds)),
             BareCpuSecondsPer100k = Per(100_000, Bare(one => one.Child.CpuSeconds)),
             AllocatedMbPer100k = Per(100_000, Service(one => one.Child.AllocatedMb)),
-            PeakRssMb = Service(one => one.Child.PeakRssMb - one.Child.StoreMb),
-            PeakRssWithStoreMb = Service(one => one.Child.PeakRssMb),
+            PeakRssMb = Service(one => one.Child.PeakRssMb),
             StorageOperationsPer1000 = Per(1_000, Service(one => one.Child.TableCalls + one.Child.QueueCalls)),
             TableOperationsPer1000 = Per(1_000, Service(one => one.Child.TableCalls)),
             QueueOperationsPer1000 = Per(1_000, Service(one => one.Child.QueueCalls)),

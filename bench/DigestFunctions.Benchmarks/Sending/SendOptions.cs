@@ -1,7 +1,7 @@
 namespace DigestFunctions.Benchmarks.Sending;
 
 /// <param name="Latency">What the provider takes to answer, on top of what it costs the emulator.</param>
-/// <param name="InMemory">Whether the store is in the measured process, and not Azurite.</param>
+/// <param name="InMemory">Whether the store is one in memory, and not Azurite.</param>
 internal sealed record SendOptions(int Recipients, int Slots, int Variants, TimeSpan Latency, int Workers, int Repeat, bool InMemory, int WarmUp);
 
 /// <summary>What <c>send</c> prints. Medians, where there is more than one repeat; duplicates and missing are sums.</summary>
@@ -40,10 +40,8 @@ internal sealed record SendFigures
 
     public required double AllocatedMbPer100k { get; init; }
 
-    /// <summary>While it sent, the store in memory not included.</summary>
+    /// <summary>Of the service's own process, while it sent.</summary>
     public required double PeakRssMb { get; init; }
-
-    public required double PeakRssWithStoreMb { get; init; }
 
     public required double StorageOperationsPer1000 { get; init; }
 

@@ -11,13 +11,15 @@ namespace DigestFunctions.Core.Schedule;
 internal sealed partial class RunPlanner(
     Store store, SlotTable slots, RunTable runs, ScheduleOptions options, TimeProvider time, ILogger<RunPlanner> logger)
 {
+    private const int AtOnce = 8;
+
     /// <summary>One planning round. Returns how many runs it planned.</summary>
     public async Task<int> PlanAsync(CancellationToken cancellation)
     {
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
         var planned = 0;
-        await foreach (var slot in slots.DueAsync(now + options.Lead, cancellation))
-            planned += await PlanAsync(slot, now, cancellation);
+        await foreach (var some in slots.DueAsync(now + options.Lead, cancellation).Chunk(AtOnce).WithCancellation(cancellation))
+            planned += (await Task.WhenAll(some.Select(slot => PlanAsync(slot, now, cancellation)))).Sum();
         return planned;
     }
 

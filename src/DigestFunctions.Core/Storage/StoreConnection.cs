@@ -17,7 +17,7 @@ internal sealed record StoreConnection(TableServiceClient Tables, QueueServiceCl
     /// <param name="transport">How to connect, where that isn't left to the SDK.</param>
     public static StoreConnection? Read(IConfiguration configuration, List<string> problems, HttpPipelineTransport? transport)
     {
-        var (tableOptions, queueOptions) = (new TableClientOptions(), new QueueClientOptions());
+        var (tableOptions, queueOptions) = (RawRows.AddTo(new TableClientOptions()), new QueueClientOptions());
         if (transport is not null)
             tableOptions.Transport = queueOptions.Transport = transport;
         var section = configuration.GetSection(Names.Connection);

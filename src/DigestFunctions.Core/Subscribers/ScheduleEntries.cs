@@ -90,9 +90,9 @@ internal sealed partial class ScheduleEntries(
         await foreach (var page in PagesAsync(slot, range.ToString(), range.ToString(), cancellation))
         {
             // Not counted in rows: entries of other issues would take the place of those of this one.
-            entries.AddRange(Read(page, issue));
+            entries.AddRange(page.Entries.Where(entry => entry.IsFor(issue)));
             if (entries.Count > limit
-                || (isFirst && page.ContinuationToken is not null && entries.Count > 0
+                || (isFirst && page.HasMore && entries.Count > 0
                     && entries.Count / range.ShareBefore(entries[^1].Id.Value) > 2.0 * limit))
             {
                 return null;
@@ -110,36 +110,19 @@ internal sealed partial class ScheduleEntries(
     {
         var entries = new List<ScheduleEntry>();
         await foreach (var page in PagesAsync(slot, first.ToString(), last.ToString(), cancellation))
-            entries.AddRange(Read(page, issue));
+            entries.AddRange(page.Entries.Where(entry => entry.IsFor(issue)));
         return entries;
     }
 
-    private IAsyncEnumerable<Page<TableEntity>> PagesAsync(Slot slot, string from, string through, CancellationToken cancellation)
+    private async IAsyncEnumerable<(IReadOnlyList<ScheduleEntry> Entries, bool HasMore)> PagesAsync(
+        Slot slot, string from, string through, [EnumeratorCancellation] CancellationToken cancellation)
     {
         // 'g' comes after every hex digit.
         var (key, end) = (slot.ToString(), through + "g");
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {end}");
-        return store.Schedule.QueryAsync<TableEntity>(filter, Store.PageSize, ScheduleEntry.Columns, cancellation).AsPages();
-    }
-
-    // One that can't be read is said, and keeps nobody else from her digest.
-    private IEnumerable<ScheduleEntry> Read(Page<TableEntity> page, IssueId issue)
-    {
-        foreach (var row in page.Values)
-        {
-            ScheduleEntry? entry = null;
-            try
-            {
-                entry = ScheduleEntry.Read(row);
-            }
-            catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException or FormatException)
-            {
-                EntryUnreadable(row.RowKey);
-            }
-
-            if (entry?.IsFor(issue) == true)
-                yield return entry;
-        }
+        var page = new EntryPage(EntryUnreadable);
+        await foreach (var hasMore in RawRows.QueryAsync(store.Schedule, filter, ScheduleEntry.Columns, page.Begin, page.Read, cancellation))
+            yield return (page.Entries, hasMore);
     }
 
     /// <summary>For which issues somebody is in a slot, as far as that can be read.</summary>

@@ -39,12 +39,17 @@ internal sealed record ScheduleEntry(
         ["LastIssue"] = LastIssue?.ToString(),
     };
 
-    public static ScheduleEntry Read(TableEntity row) => new(
-        SubscriberId.Parse(row.RowKey),
-        EmailAddress.FromStore(row.GetString("Email")),
-        PersonName.FromStore(row.GetString("Name")),
-        row.ReadAs<Language>("Language", Language.TryParse),
-        (ushort)row.GetInt32("Generation")!.Value,
-        row.ReadAs<IssueId>("FirstIssue", IssueId.TryParse),
-        IssueId.TryParse(row.GetString("LastIssue"), out var last) ? last : null);
+    /// <summary>Reads an entry from what its columns hold.</summary>
+    /// <exception cref="FormatException">It holds what can't be; the message names the column and not the value.</exception>
+    public static ScheduleEntry Read(
+        string? id, string? email, string? name, string? language, int? generation, string? firstIssue, string? lastIssue) => new(
+            SubscriberId.TryParse(id, out var readId) ? readId : throw Unreadable("RowKey"),
+            string.IsNullOrEmpty(email) ? throw Unreadable("Email") : EmailAddress.FromStore(email),
+            PersonName.FromStore(name),
+            Language.TryParse(language, out var readLanguage) ? readLanguage : throw Unreadable("Language"),
+            generation is >= 0 and <= ushort.MaxValue ? (ushort)generation : throw Unreadable("Generation"),
+            IssueId.TryParse(firstIssue, out var first) ? first : throw Unreadable("FirstIssue"),
+            lastIssue is null ? null : IssueId.TryParse(lastIssue, out var last) ? last : throw Unreadable("LastIssue"));
+
+    private static FormatException Unreadable(string column) => new($"The column {column} of an entry can't be read.");
 }

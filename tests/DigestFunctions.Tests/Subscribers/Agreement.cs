@@ -13,7 +13,7 @@ internal static class Agreement
 
     public static async Task<List<(Slot Slot, ScheduleEntry Entry)>> EntriesAsync(this Sending sending) =>
         await sending.Store.EntryRowsAsync()
-            .Select(row => (Slots.Slot(row.PartitionKey), ScheduleEntry.Read(row))).ToListAsync(Cancellation);
+            .Select(row => (Slots.Slot(row.PartitionKey), Read(row))).ToListAsync(Cancellation);
 
     /// <summary>The entries of one subscriber, as <c>SLOT FIRST..LAST</c>.</summary>
     public static async Task<IEnumerable<string>> EntriesAsync(this Sending sending, int number) =>
@@ -58,6 +58,15 @@ internal static class Agreement
         subscriber.State is SubscriberState.Active active
             ? active.Placements.Select(placement => (placement.Slot, ScheduleEntry.Of(subscriber, placement)))
             : [];
+
+    private static ScheduleEntry Read(TableEntity row) => ScheduleEntry.Read(
+        row.RowKey,
+        row.GetString("Email"),
+        row.GetString("Name"),
+        row.GetString("Language"),
+        row.GetInt32("Generation"),
+        row.GetString("FirstIssue"),
+        row.GetString("LastIssue"));
 
     private static string Key((Slot Slot, ScheduleEntry Entry) found) => $"{found.Entry.Id} {found.Slot}";
 }

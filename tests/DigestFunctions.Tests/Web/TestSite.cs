@@ -50,7 +50,7 @@ internal sealed class TestSite : IAsyncDisposable
             .AddSingleton(LinkKeys.TryParse(secret, out var keys) ? keys : throw new FormatException())
             .AddSingleton(new Identities(new byte[Secrets.MinLength]))
             .AddSingleton(new Store(
-                new TableServiceClient(DeadStore, Once(new TableClientOptions())),
+                new TableServiceClient(DeadStore, Once(RawRows.AddTo(new TableClientOptions()))),
                 new QueueServiceClient(DeadStore, Once(new QueueClientOptions())),
                 new Names()))
             .AddSingleton(new ScheduleOptions(ScheduleOptions.DefaultLead))

@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace DigestFunctions.Core.Subscribers;
+
+/// <summary>Reads a page of entries. One that can't be read is said, and keeps nobody else from her digest.</summary>
+internal sealed class EntryPage(Action<string> unreadable)
+{
+    private List<ScheduleEntry> entries = [];
+
+    // The same in nearly every row.
+    private string? knownLanguage, knownFirst, knownLast;
+
+    public IReadOnlyList<ScheduleEntry> Entries => entries;
+
+    public void Begin() => entries = new List<ScheduleEntry>(entries.Count);
+
+    public void Read(ref Utf8JsonReader json)
+    {
+        string? id = null, email = null, name = null, language = null, first = null, last = null;
+        int? generation = null;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("RowKey"u8))
+                id = Text(ref json);
+            else if (json.ValueTextEquals("Email"u8))
+                email = Text(ref json);
+            else if (json.ValueTextEquals("Name"u8))
+                name = Text(ref json);
+            else if (json.ValueTextEquals("Language"u8))
+                language = Text(ref json, knownLanguage);
+            else if (json.ValueTextEquals("Generation"u8))
+                generation = Number(ref json);
+            else if (json.ValueTextEquals("FirstIssue"u8))
+                first = Text(ref json, knownFirst);
+            else if (json.ValueTextEquals("LastIssue"u8))
+                last = Text(ref json, knownLast);
+            else
+                json.Skip();
+        }
+
+        (knownLanguage, knownFirst, knownLast) = (language, first, last);
+        try
+        {
+            entries.Add(ScheduleEntry.Read(id, email, name, language, generation, first, last));
+        }
+        catch (FormatException)
+        {
+            unreadable(id ?? "");
+        }
+    }
+
+    // Of a type that it can't be, it is a text that nothing is read from.
+    private static string? Text(ref Utf8JsonReader json, string? known = null)
+    {
+        json.Read();
+        if (json.TokenType == JsonTokenType.String)
+            return known is not null && json.ValueTextEquals(known) ? known : json.GetString();
+        var isNull = json.TokenType == JsonTokenType.Null;
+        json.Skip();
+        return isNull ? null : "";
+    }
+
+    private static int? Number(ref Utf8JsonReader json)
+    {
+        json.Read();
+        if (json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var number))
+            return number;
+        json.Skip();
+        return null;
+    }
+}
