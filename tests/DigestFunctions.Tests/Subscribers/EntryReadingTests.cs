@@ -16,7 +16,7 @@ public sealed class EntryReadingTests(SharedAzurite azurite)
     [Fact]
     public async Task Entries_of_several_pages_are_read_as_they_were_written()
     {
-        var written = People.Entries(2_345).OrderBy(entry => entry.Id.Value).ToList();
+        var written = Entries(2_345).OrderBy(entry => entry.Id.Value).ToList();
         await using var sending = await Sending.StartAsync(azurite, written);
 
         Assert.Equal(written, await ReadAsync(sending));
@@ -25,7 +25,7 @@ public sealed class EntryReadingTests(SharedAzurite azurite)
     [Fact]
     public async Task A_page_whose_answer_is_lost_is_read_anew_and_nobody_stands_twice()
     {
-        await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
+        await using var sending = await Sending.StartAsync(azurite, Entries(3));
         sending.Faults.Forget();
         sending.Faults.LoseAnswer("GET schedule");
 
@@ -45,7 +45,7 @@ public sealed class EntryReadingTests(SharedAzurite azurite)
     [InlineData("LastIssue", 2026)]
     public async Task An_entry_that_cannot_be_read_keeps_nobody_else_from_her_digest(string column, object? value)
     {
-        var entries = People.Entries(2).ToList();
+        var entries = Entries(2).ToList();
         await using var sending = await Sending.StartAsync(azurite, entries);
         var row = entries[0].Write(Sending.Run.Slot);
         row[column] = value;
@@ -57,7 +57,7 @@ public sealed class EntryReadingTests(SharedAzurite azurite)
     [Fact]
     public async Task A_client_that_would_show_no_entries_is_refused()
     {
-        await using var sending = await Sending.StartAsync(azurite, People.Entries(2));
+        await using var sending = await Sending.StartAsync(azurite, Entries(2));
         var names = sending.Get<Names>();
         var store = new Store(new TableServiceClient(azurite.ConnectionString), new QueueServiceClient(azurite.ConnectionString), names);
         var schedule = ActivatorUtilities.CreateInstance<ScheduleEntries>(sending.App.Services, store);
@@ -65,6 +65,9 @@ public sealed class EntryReadingTests(SharedAzurite azurite)
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
             schedule.TryReadAsync(Sending.Run.Slot, IdRange.Whole, Sending.Run.Issue, 10, Cancellation));
     }
+
+    private static IEnumerable<ScheduleEntry> Entries(int count) => People.Entries(count)
+        .Select((entry, index) => entry with { Name = PersonName.FromStore(index % 2 == 0 ? "Zoë \"Z\" 민아" : "") });
 
     private static Task<IReadOnlyList<ScheduleEntry>?> ReadAsync(Sending sending) =>
         sending.Get<ScheduleEntries>().TryReadAsync(Sending.Run.Slot, IdRange.Whole, Sending.Run.Issue, 5_000, Cancellation);
