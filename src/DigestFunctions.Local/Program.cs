@@ -7,7 +7,7 @@ var once = new Option<bool>("--once") { Description = "With --demo: end after it
 var port = new Option<int>("--port") { Description = "The service's port.", DefaultValueFactory = _ => LocalOptions.UsualPort };
 var inboxPort = new Option<int>("--inbox-port") { Description = "The emulator's port, with the inbox.", DefaultValueFactory = _ => LocalOptions.UsualInboxPort };
 
-var command = new RootCommand("The whole of Empathy Digest on one machine: the service, its store and an inbox.") { demo, once, port, inboxPort };
+var command = new RootCommand("The whole of Empathy Digest on one machine: the service, its store and an inbox.") { demo, once, port, inboxPort, TipCommands.All() };
 command.Validators.Add(result =>
 {
     if (result.GetValue(once) && !result.GetValue(demo))

@@ -1,51 +1,27 @@
+using System.Collections.Concurrent;
 using DigestFunctions.Core.Schedule;
 using NodaTime;
 
 namespace DigestFunctions.Core.Tips;
 
 /// <summary>
-/// Which tip an issue has: a function of the week and the library and nothing else, so that every
-/// instance says the same without asking another. The library goes round, each tip once a round,
-/// each area's tips spread evenly over it.
+/// Which tip an issue has: a function of the week, of what somebody chose and of the library and nothing else, so
+/// that every instance says the same without asking another. What was true of a week stays true: a tip that is added
+/// has a week in <c>content/calendar.yml</c> that it is in the library from, and changes none before.
 /// </summary>
 internal sealed class Calendar(TipLibrary library)
 {
-    // A Monday; weeks are counted from here, backwards too, and not by number, since some years have 53.
-    private static readonly LocalDate Start = new(2026, 1, 5);
+    private readonly ConcurrentDictionary<TipChoice, TipRound> rounds = new();
 
-    private static readonly int Areas = Enum.GetValues<Area>().Length;
+    /// <summary>The first week of the first round; a Monday. Weeks are counted, since some years have 53.</summary>
+    public static IssueId Start { get; } = IssueId.Of(new LocalDate(2026, 1, 5));
 
-    private readonly TipId[] round = Round(library.All);
+    public TipId TipOf(IssueId issue) => TipOf(issue, TipChoice.Usual);
 
-    // Asked for each recipient, and nearly always of the same issue. A class, so that it is read and written whole.
-    private Answer? last;
+    public TipId TipOf(IssueId issue, TipChoice choice) =>
+        rounds.GetOrAdd(choice, chosen => new TipRound(library.Calendar, Held(chosen))).TipOf(issue);
 
-    public TipId TipOf(IssueId issue)
-    {
-        var known = last;
-        if (known?.Issue != issue)
-            last = known = new Answer(issue, Reckon(issue));
-        return known.Tip;
-    }
-
-    private TipId Reckon(IssueId issue)
-    {
-        var weeks = Period.DaysBetween(Start, issue.Monday) / 7;
-        return round[((weeks % round.Length) + round.Length) % round.Length];
-    }
-
-    /// <summary>The order of a round: an area with n tips has one every 1/n of it, each area starting a little later than the last.</summary>
-    internal static TipId[] Round(IReadOnlyList<TipFacts> tips) =>
-    [
-        .. tips
-            .GroupBy(tip => tip.Area)
-            .SelectMany(area => area
-                .OrderBy(tip => tip.Id.ToString(), StringComparer.Ordinal)
-                .Select((tip, index) => (tip.Id, tip.Area, Place: (index + ((double)tip.Area / Areas)) / area.Count())))
-            .OrderBy(tip => tip.Place)
-            .ThenBy(tip => tip.Area)
-            .Select(tip => tip.Id),
-    ];
-
-    private sealed record Answer(IssueId Issue, TipId Tip);
+    // The linter sees to it that nobody's choice is empty. Where it is all the same, she gets a digest all the same.
+    private TipFacts[] Held(TipChoice choice) =>
+        library.All.Where(choice.Holds).ToArray() is { Length: > 0 } held ? held : [.. library.All];
 }

@@ -9,8 +9,9 @@ internal sealed class TipLibrary
 {
     private readonly FrozenDictionary<(TipId Id, Language Language), Tip> tips;
 
-    private TipLibrary(Dictionary<(TipId Id, Language Language), Tip> tips)
+    private TipLibrary(Dictionary<(TipId Id, Language Language), Tip> tips, CalendarFile calendar)
     {
+        Calendar = calendar;
         this.tips = tips.ToFrozenDictionary();
         Languages = [.. tips.Keys.Select(key => key.Language).Distinct().OrderBy(language => language.ToString(), StringComparer.Ordinal)];
         All = [.. tips.Values
@@ -21,6 +22,8 @@ internal sealed class TipLibrary
 
     public IReadOnlyList<Language> Languages { get; }
 
+    public CalendarFile Calendar { get; }
+
     /// <summary>What is the same of a tip in every language, by id.</summary>
     public IReadOnlyList<TipFacts> All { get; }
 
@@ -30,16 +33,21 @@ internal sealed class TipLibrary
         : throw new KeyNotFoundException($"The library has no tip '{id}' in '{language}'.");
 
     /// <exception cref="InvalidDataException">The library is broken; the message has a line for each problem, with file and line.</exception>
-    public static TipLibrary Load(ContentFolder content)
+    public static TipLibrary Load(ContentFolder content) => TryLoad(content, out var problems)
+        ?? throw new InvalidDataException($"The tip library is broken:\n{string.Join('\n', problems)}");
+
+    /// <summary>Null after saying what is wrong with the library.</summary>
+    public static TipLibrary? TryLoad(ContentFolder content, out List<Problem> problems)
     {
-        var problems = new List<Problem>();
+        problems = [];
         var read = Read(content, problems);
         problems.AddRange(Disagreements(read));
-        if (problems.Count > 0)
-            throw new InvalidDataException($"The tip library is broken:\n{string.Join('\n', problems)}");
-        return read.Count > 0
-            ? new TipLibrary(read.ToDictionary(file => (file.Tip!.Id, file.Language), file => file.Tip!))
-            : throw new InvalidDataException($"There are no tips in {content.At("tips")}.");
+        if (read.Count == 0)
+            problems.Add(new Problem("tips", 1, "there are no tips"));
+        var calendar = CalendarFile.Read(content, read.Select(file => file.Tip?.Id ?? default).ToHashSet(), problems);
+        return problems.Count == 0
+            ? new TipLibrary(read.ToDictionary(file => (file.Tip!.Id, file.Language), file => file.Tip!), calendar)
+            : null;
     }
 
     private static List<ReadTip> Read(ContentFolder content, List<Problem> problems)

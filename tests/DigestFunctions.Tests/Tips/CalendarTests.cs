@@ -13,69 +13,127 @@ public sealed class CalendarTests
 
     private readonly Calendar calendar = new(Library);
 
-    [Fact]
-    public void Nothing_comes_again_before_the_library_is_used_up()
+    /// <summary>Everything that a subscriber can choose.</summary>
+    public static TheoryData<string, string> Choices { get; } =
+    [
+        .. from areas in Enumerable.Range(1, 127)
+           from energy in Enum.GetValues<Energy>()
+           select (Focus.Of(Enum.GetValues<Area>().Where(area => (areas & (1 << (int)area)) != 0)).ToString(), energy.ToKey()),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Choices), DisableDiscoveryEnumeration = true)]
+    public void Whatever_one_chose_nothing_comes_again_before_all_of_it_has_been(string focus, string energy)
     {
-        foreach (var window in Weeks(104).Select(calendar.TipOf).Chunk(Library.All.Count).Where(chunk => chunk.Length == Library.All.Count))
-            Assert.Distinct(window);
+        var choice = Choice(focus, energy);
+        var held = Library.All.Where(choice.Holds).Select(tip => tip.Id).ToList();
+        Assert.NotEmpty(held);
+
+        foreach (var round in Weeks(104).Select(issue => calendar.TipOf(issue, choice)).Chunk(held.Count).Where(round => round.Length == held.Count))
+            Assert.Equal(held.Order(ById), round.Order(ById));
     }
 
     [Fact]
     public void Two_weeks_in_a_row_are_never_about_the_same_area()
     {
         var areas = Library.All.ToDictionary(tip => tip.Id, tip => tip.Area);
-        foreach (var (last, next) in Weeks(104).Zip(Weeks(105).Skip(1)))
-            Assert.NotEqual(areas[calendar.TipOf(last)], areas[calendar.TipOf(next)]);
+        foreach (var energy in Enum.GetValues<Energy>())
+        {
+            var choice = new TipChoice(Focus.Everything, energy);
+            foreach (var (last, next) in Weeks(104).Zip(Weeks(105).Skip(1)))
+                Assert.NotEqual(areas[calendar.TipOf(last, choice)], areas[calendar.TipOf(next, choice)]);
+        }
     }
 
     [Fact]
-    public void Every_instance_says_the_same() =>
-        Assert.Equal(
-            Weeks(60).Select(calendar.TipOf),
-            Weeks(60).Select(new Calendar(TipLibrary.Load(ContentFolder.BesideProgram)).TipOf));
+    public void Every_instance_says_the_same_whatever_it_was_asked_before()
+    {
+        var other = new Calendar(TipLibrary.Load(ContentFolder.BesideProgram));
+
+        Assert.Equal(Weeks(160).Select(calendar.TipOf), Weeks(160).Reverse().Select(other.TipOf).Reverse());
+    }
 
     [Theory]
-    [InlineData("2026-W53", "2027-W01")]
-    [InlineData("2027-W52", "2028-W01")]
-    [InlineData("2025-W52", "2026-W01")]
-    public void The_turn_of_a_year_neither_repeats_nor_skips(string last, string first)
+    [InlineData("1999-W01")]
+    [InlineData("2026-W01")]
+    [InlineData("2026-W53")]
+    [InlineData("2075-W30")]
+    public void Any_week_has_a_tip(string issue) =>
+        Assert.Contains(calendar.TipOf(Issue(issue)), Library.All.Select(tip => tip.Id));
+
+    [Fact]
+    public void A_tip_that_is_added_changes_no_week_before_it() => Additions.Sample(addition =>
     {
-        var round = Calendar.Round(Library.All);
+        var before = new TipRound(CalendarFile.Empty, addition.Tips);
+        var since = CalendarFile.Empty with { Since = new Dictionary<TipId, IssueId> { [addition.Added.Id] = Weeks(200).ElementAt(addition.Week) } };
+        var after = new TipRound(since, [.. addition.Tips, addition.Added]);
 
-        var place = Array.IndexOf(round, calendar.TipOf(Issue(last)));
+        var weeks = Weeks(200).ToList();
+        Assert.Equal(weeks[..addition.Week].Select(before.TipOf), weeks[..addition.Week].Select(after.TipOf));
+        Assert.Contains(addition.Added.Id, weeks.Skip(addition.Week).Take(addition.Tips.Length + 1).Select(after.TipOf));
+    });
 
-        Assert.Equal(round[(place + 1) % round.Length], calendar.TipOf(Issue(first)));
+    [Fact]
+    public void A_week_can_be_given_a_tip_and_the_weeks_before_stay_as_they_were()
+    {
+        var tips = Library.All.ToArray();
+        var weeks = Weeks(tips.Length + 1).ToList();
+        var usual = new TipRound(CalendarFile.Empty, tips);
+        var set = usual.TipOf(weeks[30]);
+
+        var round = new TipRound(CalendarFile.Empty with { Overrides = new Dictionary<IssueId, TipId> { [weeks[10]] = set } }, tips);
+
+        Assert.Equal(set, round.TipOf(weeks[10]));
+        Assert.Equal(weeks[..10].Select(usual.TipOf), weeks[..10].Select(round.TipOf));
+        Assert.Distinct(weeks[..tips.Length].Select(round.TipOf));
     }
 
     [Fact]
-    public void A_week_long_past_has_a_tip_too() =>
-        Assert.Contains(calendar.TipOf(Issue("1999-W01")), Library.All.Select(tip => tip.Id));
+    public void Who_is_drained_is_not_given_what_does_not_suit_her()
+    {
+        var stretch = Library.All.First(tip => tip.Energy == Energy.Stretch);
+        var calendarFile = CalendarFile.Empty with { Overrides = new Dictionary<IssueId, TipId> { [Issue("2026-W10")] = stretch.Id } };
 
-    [Fact]
-    public void In_a_library_of_any_shape_a_round_holds_every_tip_once() =>
-        Shapes.Sample(shape => Assert.Equal(shape.Select(tip => tip.Id).Order(ById), Calendar.Round(shape).Order(ById)));
+        var gentle = new TipRound(calendarFile, [.. Library.All.Where(tip => tip.Energy == Energy.Gentle)]);
 
-    [Fact]
-    public void An_area_with_more_tips_than_another_does_not_crowd() =>
-        Shapes.Sample(shape =>
-        {
-            var areas = shape.ToDictionary(tip => tip.Id, tip => tip.Area);
-            var round = Calendar.Round(shape).Select(id => areas[id]).ToList();
-            Assert.All(round.Zip([.. round.Skip(1), round[0]]), pair => Assert.NotEqual(pair.First, pair.Second));
-        });
+        Assert.NotEqual(stretch.Id, gentle.TipOf(Issue("2026-W10")));
+    }
+
+    [Theory]
+    [InlineData("since:\n  nobody-knows-it: 2027-W01", 2, "the library has no tip 'nobody-knows-it'")]
+    [InlineData("since:\n  breathe: 2026-W54", 2, "'2026-W54' is not a week")]
+    [InlineData("overrides:\n  2026-W52: nobody-knows-it", 2, "the library has no tip 'nobody-knows-it'")]
+    [InlineData("overrides:\n  december: breathe", 2, "'december' is not a week")]
+    [InlineData("overides:\n  2026-W52: breathe", 1, "'overides' is not a known key")]
+    [InlineData("overrides: breathe", 1, "'overrides' should hold fields")]
+    public void What_is_wrong_with_the_calendar_is_told_with_its_line(string text, int line, string complaint)
+    {
+        using var library = new LibraryOf();
+        library.Write("calendar.yml", text);
+
+        Assert.Contains($"content/calendar.yml:{line}: {complaint}", library.Complaint(), StringComparison.Ordinal);
+    }
 
     private static Comparer<TipId> ById { get; } =
         Comparer<TipId>.Create((left, right) => string.CompareOrdinal(left.ToString(), right.ToString()));
 
-    // As the library is to grow: eight to ten tips an area.
-    private static Gen<TipFacts[]> Shapes { get; } = Gen.Int[8, 10].Array[7].Select(counts => counts
-        .SelectMany((count, area) => Enumerable.Range(0, count).Select(index => Fact((Area)area, index)))
-        .ToArray());
+    private static Gen<(TipFacts[] Tips, TipFacts Added, int Week)> Additions { get; } =
+        from counts in Gen.Int[1, 10].Array[7]
+        from area in Gen.Int[0, 6]
+        from week in Gen.Int[1, 90]
+        select (counts.SelectMany((count, of) => Enumerable.Range(0, count).Select(index => Fact((Area)of, index))).ToArray(), Fact((Area)area, 99), week);
 
     private static TipFacts Fact(Area area, int index)
     {
         Assert.True(TipId.TryParse($"{area}-{index}".ToLowerInvariant(), out var id));
         return new TipFacts(id, area, Energy.Steady);
+    }
+
+    private static TipChoice Choice(string focus, string energy)
+    {
+        Assert.True(Focus.TryParse(focus, out var areas));
+        Assert.True(AreaNames.TryParse(energy, out Energy most));
+        return new TipChoice(areas, most);
     }
 
     private static IEnumerable<IssueId> Weeks(int count) =>
