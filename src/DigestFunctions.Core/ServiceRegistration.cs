@@ -52,6 +52,8 @@ internal static class ServiceRegistration
             .AddSingleton(tips)
             .AddSingleton<Calendar>()
             .AddSingleton<Templates>()
+            .AddSingleton(Questions.Load(content))
+            .AddSingleton<TipModels>()
             .AddSingleton<LocalTimes>()
             .AddSingleton<MailRenderer>();
     }

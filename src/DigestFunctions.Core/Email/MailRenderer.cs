@@ -16,6 +16,7 @@ internal sealed class MailRenderer(
     Texts texts,
     TipLibrary tips,
     LocalTimes times,
+    TipModels models,
     MailOptions options,
     PublicAddress address)
 {
@@ -86,23 +87,9 @@ internal sealed class MailRenderer(
     {
         var part = new ScriptObject { ["greeting"] = new RawHtml(greeting) };
         foreach (var (name, value) in model)
-            part[name] = value is Tip tip ? TipModel(tip, language, write) : value;
+            part[name] = value is Tip tip ? models.Of(tip, language, write) : value;
         return part;
     }
-
-    private ScriptObject TipModel(Tip tip, Language language, Func<Prose, object> write) => new()
-    {
-        ["title"] = tip.Title,
-        ["facts"] = texts.Fill(
-            language,
-            "mail.tip.facts",
-            ("area", texts[language, $"mail.areas.{tip.Area.ToString().ToLowerInvariant()}"]),
-            ("minutes", tip.Minutes.ToString(CultureInfo.InvariantCulture))),
-        ["why"] = write(tip.Why),
-        ["steps"] = new ScriptArray(tip.Steps.Select(write)),
-        ["running_on_empty"] = write(tip.RunningOnEmpty),
-        ["reflect"] = write(tip.Reflect),
-    };
 
     private string Week(Language language, IssueId issue) => texts.Fill(
         language,

@@ -1,3 +1,5 @@
+using DigestFunctions.Core.Subscribers;
+
 namespace DigestFunctions.Core.Email;
 
 /// <summary>Where the service's pages are, as subscribers reach them.</summary>
@@ -7,6 +9,9 @@ internal sealed record PublicAddress(Uri BaseUrl)
 
     /// <summary>Text and not a <see cref="Uri"/>: in a mail the token is a substitution tag, whose brackets a Uri would escape.</summary>
     public string Confirm(string token) => $"{root}/confirm/{token}";
+
+    /// <summary>A page for everybody, by its path; in a language of its own, where one is given.</summary>
+    public string Page(string path, Language? language = null) => language is { } known ? $"{root}{path}?language={known}" : $"{root}{path}";
 
     public string Unsubscribe(string token) => $"{root}/unsubscribe/{token}";
 }

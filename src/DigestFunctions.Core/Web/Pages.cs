@@ -46,6 +46,8 @@ internal sealed class Pages(Templates templates, Texts texts, Readers readers, A
             ["code"] = each.ToString(),
             ["name"] = texts[each, "page.language_name"],
         }).ToList();
+        if (!model.ContainsKey("card"))
+            model["card"] = null;
         model["here"] = HasPage(request) ? "" : "/";
         return Results.Content(templates.Render(template, language, model), "text/html; charset=utf-8", statusCode: status);
     }

@@ -16,6 +16,9 @@ internal static class WebServices
         .AddSingleton<FormPages>()
         .AddSingleton<ConfirmPages>()
         .AddSingleton<UnsubscribePages>()
+        .AddSingleton<Archive>()
+        .AddSingleton<ArchivePages>()
+        .AddSingleton<QuestionPages>()
         .AddSingleton<WebhookPages>()
         .AddSingleton<HealthPages>()
         .AddSingleton<LostPages>();

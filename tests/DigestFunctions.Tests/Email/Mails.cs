@@ -35,6 +35,7 @@ internal static class Mails
         Texts,
         Tips,
         new LocalTimes(Texts),
+        new TipModels(Texts),
         Options,
         Address);
 

@@ -5,6 +5,7 @@ using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Tips;
 using DigestFunctions.Core.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +48,11 @@ internal sealed class TestSite : IAsyncDisposable
             .AddSingleton(Texts.Load(content))
             .AddSingleton<Templates>()
             .AddSingleton<LocalTimes>()
+            .AddSingleton(TipLibrary.Load(content))
+            .AddSingleton(Questions.Load(content))
+            .AddSingleton<Calendar>()
+            .AddSingleton<TipModels>()
+            .AddSingleton(new PublicAddress(new Uri("https://digest.example.org")))
             .AddSingleton(LinkKeys.TryParse(secret, out var keys) ? keys : throw new FormatException())
             .AddSingleton(new Identities(new byte[Secrets.MinLength]))
             .AddSingleton(new Store(

@@ -1,0 +1,38 @@
+using DigestFunctions.Core.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace DigestFunctions;
+
+internal sealed class ReadingFunctions(ArchivePages archive, QuestionPages questions)
+{
+    [Function(nameof(ListArchive))]
+    public Task<IResult> ListArchive(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "archive")] HttpRequest request) =>
+        request.ReplyAsync(archive.List);
+
+    [Function(nameof(ShowIssue))]
+    public Task<IResult> ShowIssue(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "archive/{issue}")] HttpRequest request, string issue) =>
+        request.ReplyAsync(context => archive.Show(context, issue));
+
+    [Function(nameof(ShowIssuesTip))]
+    public Task<IResult> ShowIssuesTip(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "archive/{issue}/{tip}")] HttpRequest request, string issue, string tip) =>
+        request.ReplyAsync(context => archive.Show(context, issue, tip));
+
+    [Function(nameof(GetFeed))]
+    public Task<IResult> GetFeed(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "feed.xml")] HttpRequest request) =>
+        request.ReplyAsync(archive.Feed);
+
+    [Function(nameof(GetSitemap))]
+    public Task<IResult> GetSitemap(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sitemap.xml")] HttpRequest request) =>
+        request.ReplyAsync(archive.Sitemap);
+
+    [Function(nameof(ShowQuestion))]
+    public Task<IResult> ShowQuestion(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "questions/{slug}")] HttpRequest request, string slug) =>
+        request.ReplyAsync(context => questions.Show(context, slug));
+}
