@@ -78,7 +78,7 @@ internal static class ServiceRegistration
         services.TryAddSingleton<VariantOf>(content =>
         {
             var calendar = content.GetRequiredService<Calendar>();
-            return (entry, issue) => new Variant(entry.Language, calendar.TipOf(issue));
+            return (entry, issue) => new Variant(entry.Language, calendar.TipOf(issue, entry.Tips));
         });
         services.TryAddSingleton(new RangeLimits());
         return services

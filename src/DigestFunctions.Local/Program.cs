@@ -8,6 +8,9 @@ var port = new Option<int>("--port") { Description = "The service's port.", Defa
 var inboxPort = new Option<int>("--inbox-port") { Description = "The emulator's port, with the inbox.", DefaultValueFactory = _ => LocalOptions.UsualInboxPort };
 
 var command = new RootCommand("The whole of Empathy Digest on one machine: the service, its store and an inbox.") { demo, once, port, inboxPort, TipCommands.All() };
+var preview = new Command("preview", "Writes every mail in every language into .data/preview, to be looked at.");
+preview.SetAction((_, cancellation) => Preview.RunAsync(cancellation));
+command.Subcommands.Add(preview);
 command.Validators.Add(result =>
 {
     if (result.GetValue(once) && !result.GetValue(demo))

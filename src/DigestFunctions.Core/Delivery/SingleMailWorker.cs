@@ -155,7 +155,7 @@ internal sealed partial class SingleMailWorker(
         var preferences = subscriber.Preferences;
         if (kind == OwedMailKind.Confirm)
             return renderer.Confirm(preferences, subscriber.Consent.AskedAt);
-        var tip = kind == OwedMailKind.Welcome ? tips[calendar.TipOf(issue), preferences.Language] : null;
+        var tip = kind == OwedMailKind.Welcome ? tips[calendar.TipOf(issue, preferences.Tips), preferences.Language] : null;
         return renderer.Welcome(preferences, tip, issue, rule.NextDigest(subscriber, Now));
     }
 

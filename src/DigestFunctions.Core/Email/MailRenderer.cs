@@ -17,6 +17,7 @@ internal sealed class MailRenderer(
     TipLibrary tips,
     LocalTimes times,
     TipModels models,
+    Questions questions,
     MailOptions options,
     PublicAddress address)
 {
@@ -52,6 +53,11 @@ internal sealed class MailRenderer(
             ["preheader"] = texts[language, $"mail.welcome.preheader{again}"],
             ["next"] = texts.Fill(language, tip is null ? "mail.welcome.without_tip" : "mail.welcome.with_tip", next),
             ["tip"] = tip,
+            ["questions"] = questions[language].Select(question => new ScriptObject
+            {
+                ["title"] = question.Title,
+                ["url"] = address.Page($"/questions/{question.Slug}", language),
+            }).ToList(),
             ["week"] = tip is null ? null : Week(language, issue),
             ["leave_url"] = address.Unsubscribe(SubstitutionTags.Token),
             ["because"] = texts.Fill(language, "mail.footer.subscribed", ("sender", options.FromName)),
@@ -66,6 +72,7 @@ internal sealed class MailRenderer(
         {
             ["preheader"] = chosen.Preheader,
             ["tip"] = chosen,
+            ["share_url"] = address.Issue(issue, tip, language),
             ["week"] = Week(language, issue),
             ["leave_url"] = address.Unsubscribe(SubstitutionTags.Token),
             ["because"] = texts.Fill(language, "mail.footer.subscribed", ("sender", options.FromName)),

@@ -1,4 +1,6 @@
+using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Tips;
 
 namespace DigestFunctions.Core.Email;
 
@@ -12,6 +14,9 @@ internal sealed record PublicAddress(Uri BaseUrl)
 
     /// <summary>A page for everybody, by its path; in a language of its own, where one is given.</summary>
     public string Page(string path, Language? language = null) => language is { } known ? $"{root}{path}?language={known}" : $"{root}{path}";
+
+    /// <summary>Where everybody may read the tip that somebody had for an issue.</summary>
+    public string Issue(IssueId issue, TipId tip, Language language) => Page($"/archive/{issue}/{tip}", language);
 
     public string Unsubscribe(string token) => $"{root}/unsubscribe/{token}";
 }

@@ -7,6 +7,9 @@ internal sealed class EntryPage(Action<string> unreadable)
 {
     private List<ScheduleEntry> entries = [];
 
+    // A column of the row holds another type than we write.
+    private bool isBroken;
+
     // The same in nearly every row.
     private string? knownLanguage, knownFirst, knownLast;
 
@@ -16,8 +19,9 @@ internal sealed class EntryPage(Action<string> unreadable)
 
     public void Read(ref Utf8JsonReader json)
     {
-        string? id = null, email = null, name = null, language = null, first = null, last = null;
+        string? id = null, email = null, name = null, language = null, focus = null, energy = null, first = null, last = null;
         int? generation = null;
+        isBroken = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("RowKey"u8))
@@ -28,6 +32,10 @@ internal sealed class EntryPage(Action<string> unreadable)
                 name = Text(ref json);
             else if (json.ValueTextEquals("Language"u8))
                 language = Text(ref json, knownLanguage);
+            else if (json.ValueTextEquals("Focus"u8))
+                focus = Text(ref json);
+            else if (json.ValueTextEquals("Energy"u8))
+                energy = Text(ref json);
             else if (json.ValueTextEquals("Generation"u8))
                 generation = Number(ref json);
             else if (json.ValueTextEquals("FirstIssue"u8))
@@ -41,7 +49,9 @@ internal sealed class EntryPage(Action<string> unreadable)
         (knownLanguage, knownFirst, knownLast) = (language, first, last);
         try
         {
-            entries.Add(ScheduleEntry.Read(id, email, name, language, generation, first, last));
+            if (isBroken)
+                throw new FormatException("A column of an entry has another type than we write.");
+            entries.Add(ScheduleEntry.Read(id, email, name, language, focus, energy, generation, first, last));
         }
         catch (FormatException)
         {
@@ -49,23 +59,27 @@ internal sealed class EntryPage(Action<string> unreadable)
         }
     }
 
-    // Of a type that it can't be, it is a text that nothing is read from.
-    private static string? Text(ref Utf8JsonReader json, string? known = null)
+    private string? Text(ref Utf8JsonReader json, string? known = null)
     {
         json.Read();
         if (json.TokenType == JsonTokenType.String)
             return known is not null && json.ValueTextEquals(known) ? known : json.GetString();
-        var isNull = json.TokenType == JsonTokenType.Null;
-        json.Skip();
-        return isNull ? null : "";
+        Skip(ref json);
+        return null;
     }
 
-    private static int? Number(ref Utf8JsonReader json)
+    private int? Number(ref Utf8JsonReader json)
     {
         json.Read();
         if (json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var number))
             return number;
-        json.Skip();
+        Skip(ref json);
         return null;
+    }
+
+    private void Skip(ref Utf8JsonReader json)
+    {
+        isBroken |= json.TokenType != JsonTokenType.Null;
+        json.Skip();
     }
 }

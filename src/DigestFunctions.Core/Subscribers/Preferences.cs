@@ -1,4 +1,5 @@
 using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Tips;
 using NodaTime;
 
 namespace DigestFunctions.Core.Subscribers;
@@ -11,5 +12,8 @@ internal sealed record Preferences(
     IsoDayOfWeek Weekday,
     SlotTime Time)
 {
+    /// <summary>What she wants to read about.</summary>
+    public TipChoice Tips { get; init; } = TipChoice.Usual;
+
     public Slot DigestSlot => new(SlotKind.Digest, Zone, Weekday, Time);
 }

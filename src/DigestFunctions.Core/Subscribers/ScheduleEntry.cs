@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Tips;
 
 namespace DigestFunctions.Core.Subscribers;
 
@@ -14,6 +15,8 @@ internal sealed record ScheduleEntry(
     IssueId FirstIssue,
     IssueId? LastIssue)
 {
+    public TipChoice Tips { get; init; } = TipChoice.Usual;
+
     public static ScheduleEntry Of(Subscriber subscriber, Placement placement) => new(
         subscriber.Id,
         subscriber.Address,
@@ -21,10 +24,13 @@ internal sealed record ScheduleEntry(
         subscriber.Preferences.Language,
         subscriber.Generation,
         placement.FirstIssue,
-        placement.LastIssue);
+        placement.LastIssue)
+    {
+        Tips = subscriber.Preferences.Tips,
+    };
 
     /// <summary>What <see cref="Read"/> reads.</summary>
-    public static IReadOnlyList<string> Columns { get; } = ["RowKey", "Email", "Name", "Language", "Generation", "FirstIssue", "LastIssue"];
+    public static IReadOnlyList<string> Columns { get; } = ["RowKey", "Email", "Name", "Language", "Focus", "Energy", "Generation", "FirstIssue", "LastIssue"];
 
     public bool IsFor(IssueId issue) => FirstIssue <= issue && (LastIssue is not { } last || issue <= last);
 
@@ -33,6 +39,9 @@ internal sealed record ScheduleEntry(
         ["Email"] = Address.ToString(),
         ["Name"] = Name.IsEmpty ? null : Name.ToString(),
         ["Language"] = Language.ToString(),
+        // Nothing, where it is the usual: most rows are read every week.
+        ["Focus"] = Tips.Focus == Focus.Everything ? null : Tips.Focus.ToString(),
+        ["Energy"] = Tips.Energy == TipChoice.Usual.Energy ? null : Tips.Energy.ToKey(),
         ["Generation"] = (int)Generation,
         ["FirstIssue"] = FirstIssue.ToString(),
         ["LastIssue"] = LastIssue?.ToString(),
@@ -41,14 +50,17 @@ internal sealed record ScheduleEntry(
     /// <summary>Reads an entry from what its columns hold.</summary>
     /// <exception cref="FormatException">It holds what can't be; the message names the column and not the value.</exception>
     public static ScheduleEntry Read(
-        string? id, string? email, string? name, string? language, int? generation, string? firstIssue, string? lastIssue) => new(
+        string? id, string? email, string? name, string? language, string? focus, string? energy, int? generation, string? firstIssue, string? lastIssue) => new(
             SubscriberId.TryParse(id, out var readId) ? readId : throw Unreadable("RowKey"),
             string.IsNullOrEmpty(email) ? throw Unreadable("Email") : EmailAddress.FromStore(email),
             PersonName.FromStore(name),
             Language.TryParse(language, out var readLanguage) ? readLanguage : throw Unreadable("Language"),
             generation is >= 0 and <= ushort.MaxValue ? (ushort)generation : throw Unreadable("Generation"),
             IssueId.TryParse(firstIssue, out var first) ? first : throw Unreadable("FirstIssue"),
-            lastIssue is null ? null : IssueId.TryParse(lastIssue, out var last) ? last : throw Unreadable("LastIssue"));
+            lastIssue is null ? null : IssueId.TryParse(lastIssue, out var last) ? last : throw Unreadable("LastIssue"))
+        {
+            Tips = focus is null && energy is null ? TipChoice.Usual : TipChoice.FromStore(focus, energy),
+        };
 
     private static FormatException Unreadable(string column) => new($"The column {column} of an entry can't be read.");
 }

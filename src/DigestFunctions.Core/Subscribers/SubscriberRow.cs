@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Tips;
 using NodaTime;
 using NodaTime.Text;
 
@@ -19,6 +20,8 @@ internal static class SubscriberRow
             ["Zone"] = subscriber.Preferences.Zone.ToString(),
             ["Weekday"] = Weekdays.Short(subscriber.Preferences.Weekday),
             ["Time"] = subscriber.Preferences.Time.ToString(),
+            ["Focus"] = subscriber.Preferences.Tips.Focus.ToString(),
+            ["Energy"] = subscriber.Preferences.Tips.Energy.ToKey(),
             ["Generation"] = (int)subscriber.Generation,
             ["ConsentText"] = subscriber.Consent.Asked.Text,
             ["ConsentLanguage"] = subscriber.Consent.Asked.Language.ToString(),
@@ -46,7 +49,10 @@ internal static class SubscriberRow
             row.ReadAs<Language>("Language", Language.TryParse),
             row.ReadAs<TimeZoneId>("Zone", TimeZoneId.TryReadStored),
             row.ReadAs<IsoDayOfWeek>("Weekday", Weekdays.TryParse),
-            row.ReadAs<SlotTime>("Time", SlotTime.TryParse)),
+            row.ReadAs<SlotTime>("Time", SlotTime.TryParse))
+        {
+            Tips = TipChoice.FromStore(row.GetString("Focus"), row.GetString("Energy")),
+        },
         (ushort)row.ReadNumber("Generation"),
         new Consent(
             new ConsentText(row.ReadAs<Language>("ConsentLanguage", Language.TryParse), row.ReadText("ConsentText")),

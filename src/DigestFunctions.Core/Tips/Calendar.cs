@@ -14,7 +14,7 @@ internal sealed class Calendar(TipLibrary library)
     private readonly ConcurrentDictionary<TipChoice, TipRound> rounds = new();
 
     /// <summary>The first week of the first round; a Monday. Weeks are counted, since some years have 53.</summary>
-    public static IssueId Start { get; } = IssueId.Of(new LocalDate(2026, 1, 5));
+    public static IssueId Start { get; } = IssueId.Of(new LocalDate(2025, 12, 29));
 
     public TipId TipOf(IssueId issue) => TipOf(issue, TipChoice.Usual);
 

@@ -49,8 +49,6 @@ internal sealed class Archive(Calendar calendar, TipLibrary tips, Questions ques
         .. Last(Listed, language).Select(archived => archived.Path),
     ];
 
-    public static string PathOf(IssueId issue, TipId tip) => $"/archive/{issue}/{tip}";
-
     private ArchivedIssue Of(IssueId issue, TipId tip, Language language) =>
-        new(issue, tips[tip, language], tip == calendar.TipOf(issue) ? $"/archive/{issue}" : PathOf(issue, tip));
+        new(issue, tips[tip, language], tip == calendar.TipOf(issue) ? $"/archive/{issue}" : $"/archive/{issue}/{tip}");
 }

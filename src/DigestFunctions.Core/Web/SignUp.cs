@@ -1,6 +1,7 @@
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Tips;
 
 namespace DigestFunctions.Core.Web;
 
@@ -32,10 +33,14 @@ internal static class SignUpFields
     public const string Zone = "zone";
     public const string Language = "language";
 
+    /// <summary>Areas, with commas between them; none for all.</summary>
+    public const string Focus = "focus";
+    public const string Energy = "energy";
+
     /// <summary>The version of the text that stood at the button. A program that shows its own form may leave it out.</summary>
     public const string Consent = "consent";
 
-    public static IReadOnlyList<string> All { get; } = [Email, Name, Weekday, Time, Zone, Language, Consent];
+    public static IReadOnlyList<string> All { get; } = [Email, Name, Weekday, Time, Zone, Language, Focus, Energy, Consent];
 
     /// <param name="reader">The language of the page that the fields were filled in on.</param>
     public static SignUpReading Read(BodyReading.Fields fields, Language reader, Readers readers, Texts texts)
@@ -54,13 +59,18 @@ internal static class SignUpFields
         var language = reader;
         if (!string.IsNullOrWhiteSpace(fields[Language]) && !readers.TryKnown(fields[Language], out language))
             faults.Add(new FieldFault(Language, "language"));
+        if (!Tips.Focus.TryParse(fields[Focus] ?? "", out var focus))
+            faults.Add(new FieldFault(Focus, "focus"));
+        var energy = TipChoice.Usual.Energy;
+        if (!string.IsNullOrWhiteSpace(fields[Energy]) && !AreaNames.TryParse(fields[Energy], out energy))
+            faults.Add(new FieldFault(Energy, "energy"));
         var asked = ConsentTexts.Find(texts, fields[Consent], reader);
         if (asked is null)
             faults.Add(new FieldFault(Consent, "consent"));
 
         return faults.Count > 0
             ? new SignUpReading.Bad(faults)
-            : new SignUpReading.Good(new SignUp(address, new Preferences(name, language, zone, weekday, time), asked!));
+            : new SignUpReading.Good(new SignUp(address, new Preferences(name, language, zone, weekday, time) { Tips = new TipChoice(focus, energy) }, asked!));
     }
 
     private static string EmailFault(string? text) => text?.Trim() switch

@@ -1,5 +1,6 @@
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Tips;
 using Microsoft.AspNetCore.Http;
 
 namespace DigestFunctions.Core.Web;
@@ -55,7 +56,13 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts text
     [
         new(texts[language, "page.facts.when"], times.Weekly(language, chosen.Weekday, chosen.Time, chosen.Zone)),
         new(texts[language, "page.facts.language"], texts[chosen.Language, "page.language_name"]),
+        new(texts[language, "page.facts.focus"], Focus(chosen.Tips.Focus, language)),
+        new(texts[language, "page.facts.energy"], texts[language, $"page.energies.{chosen.Tips.Energy.ToKey()}"]),
     ];
+
+    private string Focus(Focus focus, Language language) => focus == Tips.Focus.Everything
+        ? texts[language, "page.form.everything"]
+        : string.Join(", ", focus.Areas.Select(area => texts[language, $"mail.areas.{area.ToKey()}"]));
 
     private Fact NextDigest(string label, HttpRequest request, Subscriber subscriber)
     {

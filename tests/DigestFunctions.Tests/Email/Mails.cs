@@ -36,6 +36,7 @@ internal static class Mails
         Tips,
         new LocalTimes(Texts),
         new TipModels(Texts),
+        Questions.Load(ContentFolder.BesideProgram),
         Options,
         Address);
 

@@ -64,6 +64,8 @@ internal static class Agreement
         row.GetString("Email"),
         row.GetString("Name"),
         row.GetString("Language"),
+        row.GetString("Focus"),
+        row.GetString("Energy"),
         row.GetInt32("Generation"),
         row.GetString("FirstIssue"),
         row.GetString("LastIssue"));

@@ -3,6 +3,7 @@ using Azure.Storage.Queues;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Tips;
 using DigestFunctions.Tests.Delivery;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -37,6 +38,10 @@ public sealed class EntryReadingTests(SharedAzurite azurite)
     [InlineData("Email", null)]
     [InlineData("Email", 7)]
     [InlineData("Language", "english")]
+    [InlineData("Focus", "cooking")]
+    [InlineData("Focus", 3)]
+    [InlineData("Energy", "wild")]
+    [InlineData("Energy", "")]
     [InlineData("Generation", -1)]
     [InlineData("Generation", "1")]
     [InlineData("FirstIssue", null)]
@@ -67,7 +72,14 @@ public sealed class EntryReadingTests(SharedAzurite azurite)
     }
 
     private static IEnumerable<ScheduleEntry> Entries(int count) => People.Entries(count)
-        .Select((entry, index) => entry with { Name = PersonName.FromStore(index % 2 == 0 ? "Zoë \"Z\" 민아" : "") });
+        .Select((entry, index) => entry with { Tips = Chosen(index), Name = PersonName.FromStore(index % 2 == 0 ? "Zoë \"Z\" 민아" : "") });
+
+    private static TipChoice Chosen(int index) => (index % 3) switch
+    {
+        0 => TipChoice.Usual,
+        1 => new TipChoice(Focus.Of(Area.Listening, Area.Self), Energy.Gentle),
+        _ => new TipChoice(Focus.Everything, Energy.Stretch),
+    };
 
     private static Task<IReadOnlyList<ScheduleEntry>?> ReadAsync(Sending sending) =>
         sending.Get<ScheduleEntries>().TryReadAsync(Sending.Run.Slot, IdRange.Whole, Sending.Run.Issue, 5_000, Cancellation);

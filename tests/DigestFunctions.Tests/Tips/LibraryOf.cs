@@ -48,6 +48,19 @@ internal sealed class LibraryOf : IDisposable
 
     public TipLibrary Load() => TipLibrary.Load(new ContentFolder(folder));
 
+    public IReadOnlyList<Problem> Lint() => TipLint.Check(new ContentFolder(folder));
+
+    /// <summary>The same tip again by another id, in both languages.</summary>
+    public void Copy(string id, string other)
+    {
+        foreach (var language in (string[])["en", "ko"])
+        {
+            Write(
+                $"tips/{language}/{other}.md",
+                File.ReadAllText(At($"tips/{language}/{id}.md")).Replace($"id: {id}", $"id: {other}", StringComparison.Ordinal));
+        }
+    }
+
     /// <summary>Replaces text in a file, and says what loading says then.</summary>
     public string ComplaintAfter(string file, string old, string with)
     {

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Tips;
+using NodaTime;
+
+namespace DigestFunctions.Local;
+
+/// <summary>
+/// Writes every mail in every language into <c>.data/preview</c>, for people to look at: HTML, text, and where there
+/// is a Chromium a picture of both widths, in light and in dark; and a page that leads to all of it.
+/// </summary>
+internal sealed class Preview(MailRenderer renderer, TipLibrary tips, Texts texts, string folder)
+{
+    // One of each energy.
+    private IEnumerable<TipFacts> Sample => tips.All.DistinctBy(tip => tip.Energy);
+
+    public static async Task RunAsync(CancellationToken cancellation)
+    {
+        var workplace = Workplace.Find();
+        var settings = await LocalSettings.DefaultsAsync(workplace, LocalOptions.UsualPort, cancellation);
+        settings["Data"] = "UseDevelopmentStorage=true";
+        settings["SendGrid:BaseUrl"] = "http://localhost";
+        await using var app = LocalService.Build(port: 0, settings, fromEnvironment: false, detail: LogLevel.Warning);
+        var folder = Path.GetDirectoryName(workplace.InData("preview", "index.html"))!;
+        var preview = new Preview(
+            app.Services.GetRequiredService<MailRenderer>(),
+            app.Services.GetRequiredService<TipLibrary>(),
+            app.Services.GetRequiredService<Texts>(),
+            folder);
+        var names = preview.Write();
+        var chromium = Chromium.Find();
+        if (chromium is not null)
+            await chromium.PictureAsync(folder, names, cancellation);
+        Console.WriteLine($"{names.Count} mails are in {folder}; begin with index.html.{(chromium is not null ? "" : " There is no Chromium on the PATH to make pictures with.")}");
+    }
+
+    /// <returns>The mails' names.</returns>
+    public IReadOnlyList<string> Write()
+    {
+        var mails = texts.Languages.SelectMany(Mails).ToList();
+        var index = new StringBuilder("<!doctype html><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\"><title>Mails</title><ul>");
+        foreach (var (name, language, mail) in mails)
+        {
+            File.WriteAllText(Path.Combine(folder, name + ".html"), Filled(mail.Html, language, html: true));
+            File.WriteAllText(Path.Combine(folder, name + ".txt"), Filled(mail.Text, language, html: false));
+            // A frame is as wide as a phone, whatever the window.
+            File.WriteAllText(
+                Path.Combine(folder, name + ".both.html"),
+                $"<!doctype html><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\"><body style=\"margin:0\"><iframe src=\"{name}.html\" width=\"320\" height=\"2200\" style=\"border:0\"></iframe><iframe src=\"{name}.html\" width=\"640\" height=\"2200\" style=\"border:0\"></iframe>");
+            index.Append(System.Globalization.CultureInfo.InvariantCulture, $"<li lang=\"{language}\"><a href=\"{name}.html\">{WebUtility.HtmlEncode(mail.Subject)}</a> ({name}; <a href=\"{name}.txt\">text</a>, <a href=\"{name}.both.html\">320 and 640</a>)");
+        }
+
+        File.WriteAllText(Path.Combine(folder, "index.html"), index.ToString());
+        return [.. mails.Select(mail => mail.Name)];
+    }
+
+    private IEnumerable<(string Name, Language Language, RenderedMail Mail)> Mails(Language language)
+    {
+        var now = SystemClock.Instance.GetCurrentInstant();
+        var issue = IssueId.Of(now, DateTimeZone.Utc);
+        var zone = Zone(language == Language.Korean ? "Asia/Seoul" : "Europe/London");
+        var preferences = new Preferences(
+            default, language, zone, IsoDayOfWeek.Tuesday, SlotTime.TryParse("08:30", out var time) ? time : default);
+        var next = zone.Zone.AtLeniently(issue.Plus(1).Monday.PlusDays(1) + time.Value).ToInstant();
+        yield return ($"{language}-confirm", language, renderer.Confirm(preferences, now));
+        yield return ($"{language}-welcome", language, renderer.Welcome(preferences, tips[tips.All[0].Id, language], issue, next));
+        yield return ($"{language}-welcome-again", language, renderer.Welcome(preferences, tip: null, issue, next));
+        foreach (var tip in Sample)
+            yield return ($"{language}-digest-{tip.Area.ToKey()}-{tip.Energy.ToKey()}", language, renderer.Digest(language, tip.Id, issue));
+    }
+
+    private static TimeZoneId Zone(string id) => TimeZoneId.TryParse(id, out var zone) ? zone : throw new InvalidOperationException(id);
+
+    // As the provider does it for one who gave no name.
+    private string Filled(string part, Language language, bool html)
+    {
+        var greeting = new Greeting(texts, language);
+        return part
+            .Replace(html ? SubstitutionTags.GreetingHtml : SubstitutionTags.GreetingText, html ? greeting.NamelessHtml : greeting.Nameless, StringComparison.Ordinal)
+            .Replace(SubstitutionTags.Token, "token", StringComparison.Ordinal);
+    }
+
+    private sealed class Chromium(string path)
+    {
+        private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+
+        public static Chromium? Find()
+        {
+            var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+                .SelectMany(folder => Names.Select(name => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name)))
+                .FirstOrDefault(File.Exists);
+            return found is null ? null : new Chromium(found);
+        }
+
+        public async Task PictureAsync(string folder, IReadOnlyList<string> names, CancellationToken cancellation)
+        {
+            foreach (var name in names)
+            {
+                foreach (var (look, scheme) in new[] { ("light", 1), ("dark", 0) })
+                    await PictureAsync(folder, name, look, scheme, cancellation);
+            }
+        }
+
+        private async Task PictureAsync(string folder, string name, string look, int scheme, CancellationToken cancellation)
+        {
+            var start = new ProcessStartInfo(path) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+            string[] arguments =
+            [
+                "--headless", "--disable-gpu", "--no-first-run", "--hide-scrollbars", "--allow-file-access-from-files",
+                // Its sandbox refuses to run as root.
+                .. Environment.IsPrivilegedProcess ? (string[])["--no-sandbox"] : [],
+                $"--blink-settings=preferredColorScheme={scheme}",
+                "--window-size=964,2200",
+                $"--screenshot={Path.Combine(folder, $"{name}.{look}.png")}",
+                new Uri(Path.Combine(folder, name + ".both.html")).AbsoluteUri,
+            ];
+            foreach (var argument in arguments)
+                start.ArgumentList.Add(argument);
+            using var running = Process.Start(start)!;
+            await Task.WhenAll(running.StandardError.ReadToEndAsync(cancellation), running.StandardOutput.ReadToEndAsync(cancellation));
+            await running.WaitForExitAsync(cancellation);
+        }
+    }
+}
