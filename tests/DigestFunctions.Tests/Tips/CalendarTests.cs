@@ -126,7 +126,7 @@ public sealed class CalendarTests
         select new TipChoice(Focus.Of(Enum.GetValues<Area>().Where(area => (areas & (1 << (int)area)) != 0)), energy);
 
     private static IEnumerable<IssueId> Weeks(int count) =>
-        Enumerable.Range(0, count).Select(week => IssueId.Of(new LocalDate(2026, 1, 5)).Plus(week));
+        Enumerable.Range(0, count).Select(week => Calendar.Start.Plus(week));
 
     private static IssueId Issue(string text)
     {
