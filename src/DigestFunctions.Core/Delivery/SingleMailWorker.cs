@@ -88,7 +88,14 @@ internal sealed partial class SingleMailWorker(
 
     private async Task<Duration?> CallAsync(Subscriber subscriber, OwedMail owed)
     {
-        var outcome = owed.Kind == OwedMailKind.Confirm && !await list.TryLetThroughAsync(subscriber, CancellationToken.None)
+        var through = owed.Kind == OwedMailKind.Confirm ? await list.LetThroughAsync(subscriber, CancellationToken.None) : LetThrough.Now;
+        if (through == LetThrough.Never)
+        {
+            await suppressions.FinishAsync(subscriber.Id, CancellationToken.None);
+            return null;
+        }
+
+        var outcome = through == LetThrough.Later
             ? new SendOutcome.NotTaken("The provider may still drop mail to her address.", RetryAfter: null)
             : await provider.SendAsync(Mail(subscriber, owed.Kind), CancellationToken.None);
         switch (outcome)

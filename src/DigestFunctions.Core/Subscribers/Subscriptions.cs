@@ -36,7 +36,7 @@ internal sealed class Subscriptions(
     {
         var id = identities.Of(address);
         // Also of one of whom nothing else is left. That she once unsubscribed is lifted by her asking, just before the mail.
-        if (await suppressions.FindAsync(id, cancellation) is { Suppression.Reason: not (null or SuppressionReason.Unsubscribed) })
+        if (await suppressions.FindAsync(id, cancellation) is { Suppression.IsHard: true })
             return;
         while (true)
         {
@@ -63,6 +63,9 @@ internal sealed class Subscriptions(
                 : await subscribers.TryReplaceAsync(asked, cancellation);
             if (stored is null)
                 continue;
+            // What came of her meanwhile may have found nobody to take out.
+            if (await KeepOutAsync(id, CancellationToken.None) is not null)
+                return;
             if (stored.Owed is not null && stored.Owed != known?.Owed)
                 await store.Mails.EnqueueAsync(new MailMessage(id).ToString(), cancellation);
             return;
@@ -79,7 +82,7 @@ internal sealed class Subscriptions(
     /// <summary>Confirms a pending sign-up; leaves every other state as it is. The state afterwards, or null if there is no such subscriber.</summary>
     public async Task<Subscriber?> ConfirmAsync(LinkToken token, CancellationToken cancellation)
     {
-        var confirmed = await ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Pending
+        var confirmed = await JoinAsync(token, subscriber => subscriber.State is SubscriberState.Pending
             ? subscriber with
             {
                 State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssue(subscriber, Now)),
@@ -121,6 +124,12 @@ internal sealed class Subscriptions(
             _ => subscriber with { State = new SubscriberState.Suppressed(Now, reason, FirstIssueAfter(subscriber)), Owed = null },
         }, cancellation);
 
+    /// <summary>Takes out one of whom a hard suppression is known, whether or not whoever wrote that got so far. Null where there is none, or nobody.</summary>
+    public async Task<Subscriber?> KeepOutAsync(SubscriberId id, CancellationToken cancellation) =>
+        await suppressions.FindAsync(id, cancellation) is { Suppression: { IsHard: true, Reason: { } reason } }
+            ? await SuppressAsync(id, reason, cancellation)
+            : null;
+
     /// <summary>Takes over what she prefers: for one who is active by the weekly rule; nothing for one who isn't subscribed.</summary>
     public Task<Subscriber?> ChangeAsync(LinkToken token, Preferences preferences, CancellationToken cancellation) =>
         ChangeAsync(token, subscriber => subscriber.State switch
@@ -146,7 +155,7 @@ internal sealed class Subscriptions(
     /// <summary>Undoes leaving, where that can be; else she signs up, as anybody.</summary>
     public async Task<Subscriber?> RejoinAsync(LinkToken token, CancellationToken cancellation)
     {
-        var back = await ChangeAsync(token, subscriber => CanRejoin(subscriber) && subscriber.State is SubscriberState.Left left
+        var back = await JoinAsync(token, subscriber => CanRejoin(subscriber) && subscriber.State is SubscriberState.Left left
             ? subscriber with
             {
                 State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssueAfterUndo(subscriber, left, Now)),
@@ -171,6 +180,16 @@ internal sealed class Subscriptions(
         SubscriberState.Left left => left.FirstIssue,
         _ => WeeklyRule.ThisIssue(subscriber, Now),
     };
+
+    // A suppression that comes meanwhile finds her subscribed, and takes her out; or is found by the second look.
+    private async Task<Subscriber?> JoinAsync(LinkToken token, Func<Subscriber, Subscriber> change, CancellationToken cancellation)
+    {
+        await KeepOutAsync(token.Subscriber, cancellation);
+        var joined = await ChangeAsync(token, change, cancellation);
+        return joined is { State: SubscriberState.Active }
+            ? await KeepOutAsync(joined.Id, CancellationToken.None) ?? joined
+            : joined;
+    }
 
     private Task<Subscriber?> ChangeAsync(
         LinkToken token, Func<Subscriber, Subscriber> change, CancellationToken cancellation) =>
