@@ -33,6 +33,9 @@ internal sealed class FakeProvider : IMailProvider
 
     public IReadOnlyCollection<OutgoingMail> Calls => calls;
 
+    /// <summary>The batch ids that it gave and that were given back.</summary>
+    public ConcurrentQueue<string> UnusedIds { get; } = [];
+
     /// <summary>Who gets a mail, once for each: what was taken and not cancelled.</summary>
     public IEnumerable<string> TakenAddresses => taken
         .Where(mail => mail.BatchId is null || !Cancelled.ContainsKey(mail.BatchId))
@@ -53,6 +56,8 @@ internal sealed class FakeProvider : IMailProvider
         await OnBatchId();
         return new BatchIdOutcome.Given(Guid.NewGuid().ToString("n"));
     }
+
+    public void Unused(string batchId) => UnusedIds.Enqueue(batchId);
 
     public async Task<SendOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellation)
     {

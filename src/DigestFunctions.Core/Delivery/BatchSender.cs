@@ -63,6 +63,14 @@ internal sealed partial class BatchSender(
         }
     }
 
+    /// <summary>Leaves nothing of a range undone that was begun: however it ends.</summary>
+    public Task EndAsync(RangeHandover handover)
+    {
+        foreach (var id in handover.UnusedBatchIds)
+            provider.Unused(id);
+        return FinishAsync(handover);
+    }
+
     /// <summary>Writes down what the provider took last: where no other batch was claimed after it.</summary>
     public async Task FinishAsync(RangeHandover handover)
     {
@@ -80,12 +88,14 @@ internal sealed partial class BatchSender(
             return await BlockAsync(batch, $"There is no content for {batch.Variant}.", handover);
         if (!handover.HasBatchId)
             await FinishAsync(handover);
-        var id = await handover.BatchIdAsync(provider, cancellation);
-        if (id is BatchIdOutcome.NotGiven notGiven)
+        var asked = await handover.BatchIdAsync(provider, cancellation);
+        if (asked is BatchIdOutcome.NotGiven notGiven)
         {
             NotTaken(batch.Run, batch.Key, notGiven.Why);
             return notGiven.RetryAfter ?? Pause;
         }
+
+        var id = (BatchIdOutcome.Given)asked;
 
         var since = time.GetTimestamp();
         if (!await handover.Entries.AreFreshAsync(cancellation))
@@ -97,12 +107,13 @@ internal sealed partial class BatchSender(
         var recipients = new BatchRecipients(batch, handover.Entries, tokens);
         if (recipients.All.Count == 0)
         {
+            handover.PutBack(id);
             await MoveAsync(batch, new BatchState.Empty());
             return null;
         }
 
         cancellation.ThrowIfCancellationRequested();
-        var attempt = new Attempt(((BatchIdOutcome.Given)id).Id, Instant.Max(batch.Run.Due, Now + Cancellable), recipients.Absent);
+        var attempt = new Attempt(id.Id, Instant.Max(batch.Run.Due, Now + Cancellable), recipients.Absent);
         var claim = batch with { State = new BatchState.Claimed(attempt, Now + Lease), Attempts = batch.Attempts + 1 };
         if (await WriteClaimAsync(claim, handover) is not { } claimed)
             return null;
@@ -137,6 +148,7 @@ internal sealed partial class BatchSender(
         BatchRecipients recipients,
         RangeHandover handover)
     {
+        handover.Use(attempt.ProviderBatchId);
         var outcome = await provider.SendAsync(
             new OutgoingMail(content, "digest", FromList: true, recipients.All, attempt.ProviderBatchId, attempt.SendAt),
             CancellationToken.None);

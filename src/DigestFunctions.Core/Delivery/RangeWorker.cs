@@ -101,7 +101,7 @@ internal sealed partial class RangeWorker(
         }
         finally
         {
-            await sender.FinishAsync(handover);
+            await sender.EndAsync(handover);
         }
 
         if (wait is { } delay && (!message.IsLook || delay == Duration.Zero))
