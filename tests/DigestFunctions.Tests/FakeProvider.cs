@@ -25,6 +25,9 @@ internal sealed class FakeProvider : IMailProvider
     /// <summary>The batch ids that are cancelled now.</summary>
     public ConcurrentDictionary<string, bool> Cancelled { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>It takes nothing, and answers nothing.</summary>
+    public bool IsAway { get; set; }
+
     /// <summary>The addresses that it drops all mail to.</summary>
     public ConcurrentDictionary<string, bool> Suppressed { get; } = new(StringComparer.Ordinal);
 
@@ -54,7 +57,7 @@ internal sealed class FakeProvider : IMailProvider
     public async Task<BatchIdOutcome> NewBatchIdAsync(CancellationToken cancellation)
     {
         await OnBatchId();
-        return new BatchIdOutcome.Given(Guid.NewGuid().ToString("n"));
+        return IsAway ? new BatchIdOutcome.NotGiven("503", RetryAfter: null) : new BatchIdOutcome.Given(Guid.NewGuid().ToString("n"));
     }
 
     public void Unused(string batchId) => UnusedIds.Enqueue(batchId);
@@ -62,7 +65,7 @@ internal sealed class FakeProvider : IMailProvider
     public async Task<SendOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellation)
     {
         calls.Enqueue(mail);
-        var outcome = await Answer(mail);
+        var outcome = IsAway ? new SendOutcome.Unknown("503") : await Answer(mail);
         if (outcome is SendOutcome.Taken)
             Take(mail);
         return outcome;
@@ -70,14 +73,14 @@ internal sealed class FakeProvider : IMailProvider
 
     public Task<CancelOutcome> CancelAsync(string batchId, CancellationToken cancellation)
     {
-        var outcome = OnCancel(batchId);
+        var outcome = IsAway ? new CancelOutcome.Unknown("503") : OnCancel(batchId);
         if (outcome is CancelOutcome.Cancelled)
             Cancelled[batchId] = true;
         return Task.FromResult(outcome);
     }
 
     public Task<CancelOutcome> FindCancellationAsync(string batchId, CancellationToken cancellation) => Task.FromResult(
-        OnFind?.Invoke(batchId) ?? (Cancelled.ContainsKey(batchId) ? new CancelOutcome.Cancelled() : new CancelOutcome.NotCancelled("There is none.")));
+        IsAway ? new CancelOutcome.Unknown("503") : OnFind?.Invoke(batchId) ?? (Cancelled.ContainsKey(batchId) ? new CancelOutcome.Cancelled() : new CancelOutcome.NotCancelled("There is none.")));
 
     public Task<bool> TryForgetCancellationAsync(string batchId, CancellationToken cancellation)
     {
@@ -101,5 +104,6 @@ internal sealed class FakeProvider : IMailProvider
         return isDone;
     }
 
-    public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) => Task.FromResult<ProbeOutcome>(new ProbeOutcome.Well());
+    public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) => 
+        Task.FromResult<ProbeOutcome>(IsAway ? new ProbeOutcome.Away("503") : new ProbeOutcome.Well());
 }

@@ -34,8 +34,18 @@ internal sealed class Sending : IAsyncDisposable
 
     /// <summary>Where messages are handled only when a test says so.</summary>
     public static Task<Sending> StartWithoutPumpAsync(SharedAzurite azurite, params IEnumerable<ScheduleEntry> entries) =>
-        StartAsync(azurite, webhook: false, entries, services => services.Remove(
-            services.Single(service => service.ImplementationType == typeof(QueuePump))));
+        StartWithoutPumpAsync(azurite, entries, also: null);
+
+    /// <param name="azurite">Where the store is.</param>
+    /// <param name="entries">The entries of the run's slot.</param>
+    /// <param name="also">What else is different from the service as it is.</param>
+    public static Task<Sending> StartWithoutPumpAsync(
+        SharedAzurite azurite, IEnumerable<ScheduleEntry> entries, Action<IServiceCollection>? also) =>
+        StartAsync(azurite, webhook: false, entries, services =>
+        {
+            services.Remove(services.Single(service => service.ImplementationType == typeof(QueuePump)));
+            also?.Invoke(services);
+        });
 
     /// <param name="azurite">Where the store is.</param>
     /// <param name="webhook">Whether the provider's events are set up.</param>
