@@ -119,6 +119,10 @@ internal sealed class Ledger(Store store)
         return stored is not null && stored.GetGuid("Step") == row.GetGuid("Step") ? batch with { ETag = stored.ETag } : null;
     }
 
+    /// <summary>The same, and not to be cut short. Where another changed the batch meanwhile, what he wrote holds.</summary>
+    public Task<Batch?> MoveAsync(Batch batch, BatchState state) =>
+        TryMoveAsync(batch with { State = state }, CancellationToken.None);
+
     /// <summary>
     /// Takes two batches of a run into other states, in one transaction. The second with its new ETag; null if
     /// either was changed since it was read, and then neither is.

@@ -28,8 +28,6 @@ internal sealed partial class ProviderList(IMailProvider provider, SuppressionTa
     private static readonly Duration FirstPause = Duration.FromSeconds(30);
     private static readonly Duration LongestPause = Duration.FromHours(6);
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
-
     /// <summary>Makes the change that is owed. Returns how long to wait before trying again, or null if it is done or given up.</summary>
     public async Task<Duration?> ChangeAsync(Subscriber subscriber, OwedMail owed, CancellationToken cancellation)
     {
@@ -42,7 +40,7 @@ internal sealed partial class ProviderList(IMailProvider provider, SuppressionTa
         }
 
         // Each pause is as long as all before it.
-        var waited = Now - (owed.Since ?? Now);
+        var waited = time.Now - (owed.Since ?? time.Now);
         if (waited < GivenUpAfter)
             return Duration.Max(FirstPause, Duration.Min(waited, LongestPause));
         ListGivenUp(subscriber.Id, owed.Kind);
@@ -61,7 +59,7 @@ internal sealed partial class ProviderList(IMailProvider provider, SuppressionTa
         var isUnsubscribed = known is { Suppression.Reason: SuppressionReason.Unsubscribed };
         if (!isUnsubscribed && subscriber.State is not SubscriberState.Pending { FirstIssue: not null })
             return LetThrough.Now;
-        if (!await provider.TryReleaseAsync(subscriber.Address, cancellation) && Now - subscriber.Consent.AskedAt < ConfirmWaits)
+        if (!await provider.TryReleaseAsync(subscriber.Address, cancellation) && time.Now - subscriber.Consent.AskedAt < ConfirmWaits)
             return LetThrough.Later;
         return isUnsubscribed && !await suppressions.TryLiftAsync(known!, cancellation)
             ? await LetThroughAsync(subscriber, cancellation)

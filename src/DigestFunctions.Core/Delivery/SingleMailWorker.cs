@@ -33,8 +33,6 @@ internal sealed partial class SingleMailWorker(
     private static readonly Duration KeyPause = Duration.FromMinutes(15);
     private static readonly Duration Pause = Duration.FromSeconds(30);
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
-
     /// <summary>Handles one message of the queue <c>mails</c>.</summary>
     /// <exception cref="FormatException">It isn't one that we write: it belongs with the poisoned ones.</exception>
     public async Task HandleAsync(string text, CancellationToken cancellation)
@@ -51,7 +49,7 @@ internal sealed partial class SingleMailWorker(
     {
         if (await subscribers.FindAsync(id, cancellation) is not { Owed: { } owed } subscriber)
             return null;
-        if (owed.Claim?.Until > Now)
+        if (owed.Claim?.Until > time.Now)
             return Glance;
         if (owed is { Claim: not null, Kind: OwedMailKind.Welcome or OwedMailKind.WelcomeBack })
         {
@@ -62,7 +60,7 @@ internal sealed partial class SingleMailWorker(
         }
 
         cancellation.ThrowIfCancellationRequested();
-        var claimed = await SettleAsync(subscriber, owed with { Claim = new MailClaim(Guid.NewGuid(), Now + Lease) });
+        var claimed = await SettleAsync(subscriber, owed with { Claim = new MailClaim(Guid.NewGuid(), time.Now + Lease) });
         if (claimed is null)
             return Glance;
         return owed.IsOfList ? await ChangeListAsync(claimed, owed) : await CallAsync(claimed, owed);
@@ -137,7 +135,7 @@ internal sealed partial class SingleMailWorker(
     private async Task<Duration?> RefuseAddressAsync(Subscriber subscriber, OwedMailKind kind, string why)
     {
         AddressRefused(subscriber.Id, kind, why);
-        await suppressions.SuppressAsync(subscriber.Id, SuppressionReason.Refused, why, Now, CancellationToken.None);
+        await suppressions.SuppressAsync(subscriber.Id, SuppressionReason.Refused, why, time.Now, CancellationToken.None);
         return null;
     }
 
@@ -163,7 +161,7 @@ internal sealed partial class SingleMailWorker(
         if (kind == OwedMailKind.Confirm)
             return renderer.Confirm(preferences, subscriber.Consent.AskedAt);
         var tip = kind == OwedMailKind.Welcome ? tips[calendar.TipOf(issue), preferences.Language] : null;
-        return renderer.Welcome(preferences, tip, issue, rule.NextDigest(subscriber, Now));
+        return renderer.Welcome(preferences, tip, issue, rule.NextDigest(subscriber, time.Now));
     }
 
     // She may have done something meanwhile (left, say): then that holds, and only what is owed is settled with it.

@@ -191,7 +191,7 @@ internal sealed class SendGridProvider(
             return PushbackPause;
         }
 
-        var wait = Instant.FromUnixTimeSeconds(reset) - Instant.FromDateTimeOffset(time.GetUtcNow());
+        var wait = Instant.FromUnixTimeSeconds(reset) - time.Now;
         return Duration.Max(Duration.FromSeconds(1), Duration.Min(wait, Duration.FromHours(1)));
     }
 }

@@ -25,8 +25,6 @@ internal sealed partial class ScheduleRebuild(
 {
     private const int AtOnce = 16;
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
-
     public async Task<RebuildCounts> RunAsync(CancellationToken cancellation)
     {
         var busy = await UnsettledSlotsAsync(cancellation);
@@ -43,7 +41,7 @@ internal sealed partial class ScheduleRebuild(
             if (all.Overlaps(busy))
             {
                 foreach (var slot in right)
-                    await slots.EnsureAsync(slot, Now, cancelled);
+                    await slots.EnsureAsync(slot, time.Now, cancelled);
                 Interlocked.Increment(ref leftAlone);
                 return;
             }

@@ -64,7 +64,7 @@ internal sealed partial class Sweep(
         if (!agreed)
             await mending.MendAsync(subscriber.Id, SlotsOf(entries), cancellation);
 
-        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        var now = time.Now;
         if (subscriber.State is SubscriberState.Pending pending && subscriber.Consent.AskedAt + UnconfirmedLifetime < now)
             return await ForgetAsync(subscriber, pending, now, cancellation) || !agreed;
         if (subscriber.Owed is not null)

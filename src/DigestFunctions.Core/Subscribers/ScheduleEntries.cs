@@ -186,7 +186,7 @@ internal sealed partial class ScheduleEntries(
             await RemoveAsync(slot, subscriber.Id, cancellation);
         foreach (var placement in Placements(subscriber.State))
         {
-            await slots.EnsureAsync(placement.Slot, Instant.FromDateTimeOffset(time.GetUtcNow()), cancellation);
+            await slots.EnsureAsync(placement.Slot, time.Now, cancellation);
             await WriteAsync(subscriber, placement, cancellation);
         }
     }

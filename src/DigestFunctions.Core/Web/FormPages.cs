@@ -58,7 +58,7 @@ internal sealed class FormPages(
 
     private Consent ConsentOf(HttpContext context, SignUp signUp) => new(
         signUp.Asked,
-        Instant.FromDateTimeOffset(time.GetUtcNow()),
+        time.Now,
         identities.HashOf(Network.Of(context)),
         GivenAt: null);
 }

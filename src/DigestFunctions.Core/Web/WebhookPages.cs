@@ -45,7 +45,7 @@ internal sealed partial class WebhookPages(
         EventPost post;
         try
         {
-            post = EventReader.Read(body.Bytes, Instant.FromDateTimeOffset(time.GetUtcNow()));
+            post = EventReader.Read(body.Bytes, time.Now);
         }
         catch (JsonException)
         {
