@@ -1,6 +1,5 @@
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
-using NodaTime;
 
 namespace DigestFunctions.Core.Delivery;
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using Microsoft.Extensions.Logging;
-using NodaTime;
 
 namespace DigestFunctions.Core.Operations;
 

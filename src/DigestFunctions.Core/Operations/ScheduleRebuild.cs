@@ -3,7 +3,6 @@ using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
 using Microsoft.Extensions.Logging;
-using NodaTime;
 
 namespace DigestFunctions.Core.Operations;
 

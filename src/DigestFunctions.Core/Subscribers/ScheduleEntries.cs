@@ -4,7 +4,6 @@ using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using Microsoft.Extensions.Logging;
-using NodaTime;
 
 namespace DigestFunctions.Core.Subscribers;
 

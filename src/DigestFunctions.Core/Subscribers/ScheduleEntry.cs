@@ -1,6 +1,5 @@
 using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
-using DigestFunctions.Core.Storage;
 
 namespace DigestFunctions.Core.Subscribers;
 

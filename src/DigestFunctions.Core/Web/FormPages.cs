@@ -2,7 +2,6 @@ using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using NodaTime;
 
 namespace DigestFunctions.Core.Web;
 

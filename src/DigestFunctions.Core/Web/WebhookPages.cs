@@ -2,7 +2,6 @@ using System.Text.Json;
 using DigestFunctions.Core.Delivery.Events;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using NodaTime;
 
 namespace DigestFunctions.Core.Web;
 

@@ -97,7 +97,7 @@ public sealed class SuppressedMeanwhileTests(SharedAzurite azurite)
         return Task.CompletedTask;
     }
 
-    private static Task AddAsync(Sending sending, Suppression said) =>
+    private static Task<Suppression> AddAsync(Sending sending, Suppression said) =>
         sending.Get<SuppressionTable>().AddAsync(People.Id(1), said, Cancellation);
 
     private static Task SuppressAsync(Sending sending, SubscriberId id) =>
