@@ -104,6 +104,6 @@ internal sealed class FakeProvider : IMailProvider
         return isDone;
     }
 
-    public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) => 
+    public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) =>
         Task.FromResult<ProbeOutcome>(IsAway ? new ProbeOutcome.Away("503") : new ProbeOutcome.Well());
 }
