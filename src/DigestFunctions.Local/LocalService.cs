@@ -40,11 +40,11 @@ internal static class LocalService
 
         // What is under way when we stop is finished: a provider's answer can take a minute.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(75));
-        also?.Invoke(builder.Services);
         var bell = new QueueBell(storeTransport ?? HttpClientTransport.Shared);
         builder.Services.AddEmpathyDigest(builder.Configuration, bell);
         builder.Services.AddSingleton(bell);
         builder.Services.AddHostedService<QueuePump>();
+        also?.Invoke(builder.Services);
 
         var app = builder.Build();
         Routes.Map(app);

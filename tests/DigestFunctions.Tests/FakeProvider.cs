@@ -25,6 +25,9 @@ internal sealed class FakeProvider : IMailProvider
     /// <summary>The batch ids that are cancelled now.</summary>
     public ConcurrentDictionary<string, bool> Cancelled { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>It takes nothing, and answers nothing.</summary>
+    public bool IsAway { get; set; }
+
     /// <summary>The addresses that it drops all mail to.</summary>
     public ConcurrentDictionary<string, bool> Suppressed { get; } = new(StringComparer.Ordinal);
 
@@ -32,6 +35,9 @@ internal sealed class FakeProvider : IMailProvider
     public Func<Task<bool>> OnList { get; set; } = () => Task.FromResult(true);
 
     public IReadOnlyCollection<OutgoingMail> Calls => calls;
+
+    /// <summary>The batch ids that it gave and that were given back.</summary>
+    public ConcurrentQueue<string> UnusedIds { get; } = [];
 
     /// <summary>Who gets a mail, once for each: what was taken and not cancelled.</summary>
     public IEnumerable<string> TakenAddresses => taken
@@ -51,13 +57,15 @@ internal sealed class FakeProvider : IMailProvider
     public async Task<BatchIdOutcome> NewBatchIdAsync(CancellationToken cancellation)
     {
         await OnBatchId();
-        return new BatchIdOutcome.Given(Guid.NewGuid().ToString("n"));
+        return IsAway ? new BatchIdOutcome.NotGiven("503", RetryAfter: null) : new BatchIdOutcome.Given(Guid.NewGuid().ToString("n"));
     }
+
+    public void Unused(string batchId) => UnusedIds.Enqueue(batchId);
 
     public async Task<SendOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellation)
     {
         calls.Enqueue(mail);
-        var outcome = await Answer(mail);
+        var outcome = IsAway ? new SendOutcome.Unknown("503") : await Answer(mail);
         if (outcome is SendOutcome.Taken)
             Take(mail);
         return outcome;
@@ -65,14 +73,14 @@ internal sealed class FakeProvider : IMailProvider
 
     public Task<CancelOutcome> CancelAsync(string batchId, CancellationToken cancellation)
     {
-        var outcome = OnCancel(batchId);
+        var outcome = IsAway ? new CancelOutcome.Unknown("503") : OnCancel(batchId);
         if (outcome is CancelOutcome.Cancelled)
             Cancelled[batchId] = true;
         return Task.FromResult(outcome);
     }
 
     public Task<CancelOutcome> FindCancellationAsync(string batchId, CancellationToken cancellation) => Task.FromResult(
-        OnFind?.Invoke(batchId) ?? (Cancelled.ContainsKey(batchId) ? new CancelOutcome.Cancelled() : new CancelOutcome.NotCancelled("There is none.")));
+        IsAway ? new CancelOutcome.Unknown("503") : OnFind?.Invoke(batchId) ?? (Cancelled.ContainsKey(batchId) ? new CancelOutcome.Cancelled() : new CancelOutcome.NotCancelled("There is none.")));
 
     public Task<bool> TryForgetCancellationAsync(string batchId, CancellationToken cancellation)
     {
@@ -96,5 +104,6 @@ internal sealed class FakeProvider : IMailProvider
         return isDone;
     }
 
-    public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) => Task.FromResult<ProbeOutcome>(new ProbeOutcome.Well());
+    public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) =>
+        Task.FromResult<ProbeOutcome>(IsAway ? new ProbeOutcome.Away("503") : new ProbeOutcome.Well());
 }

@@ -1,6 +1,5 @@
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
-using NodaTime;
 
 namespace DigestFunctions.Core.Delivery;
 
@@ -9,7 +8,7 @@ internal sealed class BadRecipients(Suppressions suppressions, TimeProvider time
 {
     public async Task SuppressAsync(Batch batch, IReadOnlyList<BadRecipient> bad, CancellationToken cancellation)
     {
-        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        var now = time.Now;
         foreach (var one in bad)
             await suppressions.SuppressAsync(batch.Members[one.Index], SuppressionReason.Refused, one.Why, now, cancellation);
     }

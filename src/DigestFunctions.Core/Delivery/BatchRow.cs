@@ -53,6 +53,19 @@ internal static class BatchRow
             run, range, name, variant, ReadMembers(row), row.ReadMembers("Out"), row.ReadNumber("Attempts"), ReadState(row), row.ETag);
     }
 
+    /// <summary>Null if it is in a state that can't be, or a column is missing or of another type.</summary>
+    public static Batch? TryRead(TableEntity row)
+    {
+        try
+        {
+            return Read(row);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What events change, to be merged into the row: not the step, so that whoever took one still knows it.</summary>
     public static TableEntity WriteEvents(Batch batch, BatchEvents events, BatchState.Proven? proven)
     {

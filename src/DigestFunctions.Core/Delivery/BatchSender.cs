@@ -33,8 +33,6 @@ internal sealed partial class BatchSender(
     private static readonly Duration Pause = Duration.FromMinutes(1);
     private static readonly Duration Glance = Duration.FromSeconds(10);
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
-
     /// <summary>Sends the batch, if that is for us to do. Returns how long to wait before coming again, or null if there is no need.</summary>
     public async Task<Duration?> SendAsync(Batch batch, RangeHandover handover, CancellationToken cancellation)
     {
@@ -42,8 +40,8 @@ internal sealed partial class BatchSender(
             await FinishAsync(handover);
         switch (batch.State)
         {
-            case BatchState.Planned when Now > batch.Run.Due + ScheduleOptions.Tolerance(batch.Run.Slot.Kind):
-                await MoveAsync(batch, new BatchState.Late());
+            case BatchState.Planned when time.Now > batch.Run.Due + ScheduleOptions.Tolerance(batch.Run.Slot.Kind):
+                await ledger.MoveAsync(batch, new BatchState.Late());
                 BatchLate(batch.Run, batch.Key, batch.Members.Count);
                 return null;
             case BatchState.Planned when handover.IsStopped:
@@ -52,15 +50,23 @@ internal sealed partial class BatchSender(
                 return Duration.Zero;
             case BatchState.Planned:
                 return await ClaimAsync(batch, handover, cancellation);
-            case BatchState.Claimed claimed when Now < claimed.LeaseUntil + LeaseMargin:
-                return claimed.LeaseUntil + LeaseMargin - Now;
+            case BatchState.Claimed claimed when time.Now < claimed.LeaseUntil + LeaseMargin:
+                return claimed.LeaseUntil + LeaseMargin - time.Now;
             case BatchState.Claimed claimed:
-                return await MoveAsync(batch, new BatchState.Unknown(claimed.Attempt, WorkerStopped)) is { } unknown
+                return await ledger.MoveAsync(batch, new BatchState.Unknown(claimed.Attempt, WorkerStopped)) is { } unknown
                     ? await unknowns.ResolveAsync(unknown, cancellation)
                     : null;
             default:
                 return await unknowns.ResolveAsync(batch, cancellation);
         }
+    }
+
+    /// <summary>Leaves nothing of a range undone that was begun: however it ends.</summary>
+    public Task EndAsync(RangeHandover handover)
+    {
+        foreach (var id in handover.UnusedBatchIds)
+            provider.Unused(id);
+        return FinishAsync(handover);
     }
 
     /// <summary>Writes down what the provider took last: where no other batch was claimed after it.</summary>
@@ -80,12 +86,14 @@ internal sealed partial class BatchSender(
             return await BlockAsync(batch, $"There is no content for {batch.Variant}.", handover);
         if (!handover.HasBatchId)
             await FinishAsync(handover);
-        var id = await handover.BatchIdAsync(provider, cancellation);
-        if (id is BatchIdOutcome.NotGiven notGiven)
+        var asked = await handover.BatchIdAsync(provider, cancellation);
+        if (asked is BatchIdOutcome.NotGiven notGiven)
         {
             NotTaken(batch.Run, batch.Key, notGiven.Why);
             return notGiven.RetryAfter ?? Pause;
         }
+
+        var id = (BatchIdOutcome.Given)asked;
 
         var since = time.GetTimestamp();
         if (!await handover.Entries.AreFreshAsync(cancellation))
@@ -97,20 +105,21 @@ internal sealed partial class BatchSender(
         var recipients = new BatchRecipients(batch, handover.Entries, tokens);
         if (recipients.All.Count == 0)
         {
-            await MoveAsync(batch, new BatchState.Empty());
+            handover.PutBack(id);
+            await ledger.MoveAsync(batch, new BatchState.Empty());
             return null;
         }
 
         cancellation.ThrowIfCancellationRequested();
-        var attempt = new Attempt(((BatchIdOutcome.Given)id).Id, Instant.Max(batch.Run.Due, Now + Cancellable), recipients.Absent);
-        var claim = batch with { State = new BatchState.Claimed(attempt, Now + Lease), Attempts = batch.Attempts + 1 };
+        var attempt = new Attempt(id.Id, Instant.Max(batch.Run.Due, time.Now + Cancellable), recipients.Absent);
+        var claim = batch with { State = new BatchState.Claimed(attempt, time.Now + Lease), Attempts = batch.Attempts + 1 };
         if (await WriteClaimAsync(claim, handover) is not { } claimed)
             return null;
 
         // From here on nothing is cut short: an answer that is waited for is an answer that is known.
         if (time.GetElapsedTime(since) > MostForClaim.ToTimeSpan())
         {
-            await MoveAsync(claimed, new BatchState.Planned("The claim took too long."));
+            await ledger.MoveAsync(claimed, new BatchState.Planned("The claim took too long."));
             return Pause;
         }
 
@@ -137,6 +146,7 @@ internal sealed partial class BatchSender(
         BatchRecipients recipients,
         RangeHandover handover)
     {
+        handover.Use(attempt.ProviderBatchId);
         var outcome = await provider.SendAsync(
             new OutgoingMail(content, "digest", FromList: true, recipients.All, attempt.ProviderBatchId, attempt.SendAt),
             CancellationToken.None);
@@ -145,14 +155,14 @@ internal sealed partial class BatchSender(
             case SendOutcome.Taken:
                 // Said before it is written, which may fail: then this line is what is left of it.
                 BatchAccepted(batch.Run, batch.Key, recipients.All.Count);
-                handover.Take(batch with { State = new BatchState.Accepted(attempt, Now) });
+                handover.Take(batch with { State = new BatchState.Accepted(attempt, time.Now) });
                 return null;
             case SendOutcome.NotTaken notTaken:
-                await MoveAsync(batch, new BatchState.Planned(notTaken.Why));
+                await ledger.MoveAsync(batch, new BatchState.Planned(notTaken.Why));
                 NotTaken(batch.Run, batch.Key, notTaken.Why);
                 return notTaken.RetryAfter ?? Pause;
             case SendOutcome.NotAllowed notAllowed:
-                await MoveAsync(batch, new BatchState.Planned(notAllowed.Why));
+                await ledger.MoveAsync(batch, new BatchState.Planned(notAllowed.Why));
                 NotTaken(batch.Run, batch.Key, notAllowed.Why);
                 return Pause;
             case SendOutcome.BadRecipients bad:
@@ -161,7 +171,7 @@ internal sealed partial class BatchSender(
                 return await WithoutAsync(batch, [new BadRecipient(recipients.MemberOf(0), refused.Why)], refused.Why, handover);
             case SendOutcome.RefusedUnnamed { AboutRecipient: true } refused when recipients.All.Count == 1 && batch.Name.Half.Length > 0 && handover.AddAlone(batch.Name):
                 // Perhaps about her. The others will tell: if one of them is accepted, it was.
-                await MoveAsync(batch, new BatchState.Planned(refused.Why));
+                await ledger.MoveAsync(batch, new BatchState.Planned(refused.Why));
                 return Duration.Zero;
             case SendOutcome.RefusedUnnamed when recipients.All.Count > 1:
                 return await HalveAsync(batch, handover);
@@ -170,7 +180,7 @@ internal sealed partial class BatchSender(
             case SendOutcome.Refused refused:
                 return await BlockAsync(batch, refused.Why, handover);
             case SendOutcome.Unknown unknown:
-                await MoveAsync(batch, new BatchState.Unknown(attempt, unknown.Why));
+                await ledger.MoveAsync(batch, new BatchState.Unknown(attempt, unknown.Why));
                 NotKnown(batch.Run, batch.Key, batch.Attempts, unknown.Why);
                 return Glance;
             default:
@@ -185,7 +195,7 @@ internal sealed partial class BatchSender(
             return await BlockAsync(batch, $"More than {RangeHandover.MostBad} recipients refused: {why}", handover);
         await badRecipients.SuppressAsync(batch, bad, CancellationToken.None);
         var rest = batch with { Out = batch.Out.Or(MemberSet.Of(bad.Select(one => one.Index))) };
-        await MoveAsync(rest, new BatchState.Planned(why));
+        await ledger.MoveAsync(rest, new BatchState.Planned(why));
         return Duration.Zero;
     }
 
@@ -205,10 +215,6 @@ internal sealed partial class BatchSender(
         BatchBlocked(batch.Run, batch.Key, why);
         return null;
     }
-
-    // Refused by the store only if another changed the batch meanwhile; then what it wrote holds.
-    private Task<Batch?> MoveAsync(Batch batch, BatchState state) =>
-        ledger.TryMoveAsync(batch with { State = state }, CancellationToken.None);
 
     [LoggerMessage(210, LogLevel.Information, "The provider accepted batch {Batch} of {Run}: {Recipients} recipients.")]
     private partial void BatchAccepted(RunId run, string batch, int recipients);

@@ -26,7 +26,7 @@ internal sealed class Cancellations(Store store, IMailProvider provider, TimePro
         var row = new TableEntity(Partition, attempt.ProviderBatchId) { ["SendAt"] = attempt.SendAt.ToDateTimeOffset() };
         await store.Deliveries.TryInsertAsync(row, cancellation);
         // A store in trouble may have taken its time.
-        return Instant.FromDateTimeOffset(time.GetUtcNow()) > latest
+        return time.Now > latest
             ? await provider.FindCancellationAsync(attempt.ProviderBatchId, cancellation)
             : await provider.CancelAsync(attempt.ProviderBatchId, cancellation);
     }

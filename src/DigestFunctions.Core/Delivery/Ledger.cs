@@ -16,7 +16,11 @@ internal abstract record RangeDecision
     /// <summary>Too large for one message; its parts may still have to be enqueued.</summary>
     internal sealed record Split(bool Enqueued, TableEntity Row) : RangeDecision;
 
-    internal sealed record Batches(IReadOnlyList<Batch> All) : RangeDecision;
+    internal sealed record Batches(IReadOnlyList<Batch> All) : RangeDecision
+    {
+        /// <summary>The keys of those that can't be read: they are in none of these batches, and nothing of them is sent.</summary>
+        public IReadOnlyList<string> Unreadable { get; init; } = [];
+    }
 }
 
 /// <summary>A batch as events find it.</summary>
@@ -35,26 +39,28 @@ internal sealed class Ledger(Store store)
     /// <summary>The decision and the batches go into one transaction, so there can be one batch fewer than that holds.</summary>
     public const int MaxBatches = Store.TransactionSize - 1;
 
-    /// <summary>All that is known of a range, by one query.</summary>
+    /// <summary>All that is known of a range, by one query. A batch that can't be read keeps no other from being sent.</summary>
     public async Task<RangeDecision> ReadAsync(RunId run, IdRange range, CancellationToken cancellation)
     {
         var (partition, from, to) = (run.ToString(), LedgerKeys.Decision(range), LedgerKeys.End(range));
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}");
         TableEntity? decision = null;
-        var batches = new List<Batch>();
+        var (batches, unreadable) = (new List<Batch>(), new List<string>());
         await foreach (var row in store.Deliveries.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
         {
             if (row.RowKey == from)
                 decision = row;
+            else if (BatchRow.TryRead(row) is { } batch)
+                batches.Add(batch);
             else
-                batches.Add(BatchRow.Read(row));
+                unreadable.Add(row.RowKey);
         }
 
         return decision?.GetString("Decision") switch
         {
             null => new RangeDecision.None(),
             KindSplit => new RangeDecision.Split(decision.GetBoolean("Enqueued") ?? false, decision),
-            KindBatches => new RangeDecision.Batches(batches),
+            KindBatches => new RangeDecision.Batches(batches) { Unreadable = unreadable },
             var other => throw new InvalidDataException($"The range {partition} / {range} has the unknown decision '{other}'."),
         };
     }
@@ -112,6 +118,10 @@ internal sealed class Ledger(Store store)
         var stored = await store.Deliveries.FindAsync(row.PartitionKey, row.RowKey, cancellation);
         return stored is not null && stored.GetGuid("Step") == row.GetGuid("Step") ? batch with { ETag = stored.ETag } : null;
     }
+
+    /// <summary>The same, and not to be cut short. Where another changed the batch meanwhile, what he wrote holds.</summary>
+    public Task<Batch?> MoveAsync(Batch batch, BatchState state) =>
+        TryMoveAsync(batch with { State = state }, CancellationToken.None);
 
     /// <summary>
     /// Takes two batches of a run into other states, in one transaction. The second with its new ETag; null if

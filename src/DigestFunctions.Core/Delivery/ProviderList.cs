@@ -28,8 +28,6 @@ internal sealed partial class ProviderList(IMailProvider provider, SuppressionTa
     private static readonly Duration FirstPause = Duration.FromSeconds(30);
     private static readonly Duration LongestPause = Duration.FromHours(6);
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
-
     /// <summary>Makes the change that is owed. Returns how long to wait before trying again, or null if it is done or given up.</summary>
     public async Task<Duration?> ChangeAsync(Subscriber subscriber, OwedMail owed, CancellationToken cancellation)
     {
@@ -42,7 +40,7 @@ internal sealed partial class ProviderList(IMailProvider provider, SuppressionTa
         }
 
         // Each pause is as long as all before it.
-        var waited = Now - (owed.Since ?? Now);
+        var waited = time.Now - (owed.Since ?? time.Now);
         if (waited < GivenUpAfter)
             return Duration.Max(FirstPause, Duration.Min(waited, LongestPause));
         ListGivenUp(subscriber.Id, owed.Kind);
@@ -51,19 +49,21 @@ internal sealed partial class ProviderList(IMailProvider provider, SuppressionTa
 
     /// <summary>
     /// Takes one who was here before off the list, and lifts that she once unsubscribed, so that what she asked for
-    /// reaches her. False if it is too early to mail.
+    /// reaches her. Looks again where more is known by then.
     /// </summary>
-    public async Task<bool> TryLetThroughAsync(Subscriber subscriber, CancellationToken cancellation)
+    public async Task<LetThrough> LetThroughAsync(Subscriber subscriber, CancellationToken cancellation)
     {
         var known = await suppressions.FindAsync(subscriber.Id, cancellation);
+        if (known is { Suppression.IsHard: true })
+            return LetThrough.Never;
         var isUnsubscribed = known is { Suppression.Reason: SuppressionReason.Unsubscribed };
         if (!isUnsubscribed && subscriber.State is not SubscriberState.Pending { FirstIssue: not null })
-            return true;
-        if (!await provider.TryReleaseAsync(subscriber.Address, cancellation) && Now - subscriber.Consent.AskedAt < ConfirmWaits)
-            return false;
-        if (isUnsubscribed)
-            await suppressions.TryLiftAsync(known!, cancellation);
-        return true;
+            return LetThrough.Now;
+        if (!await provider.TryReleaseAsync(subscriber.Address, cancellation) && time.Now - subscriber.Consent.AskedAt < ConfirmWaits)
+            return LetThrough.Later;
+        return isUnsubscribed && !await suppressions.TryLiftAsync(known!, cancellation)
+            ? await LetThroughAsync(subscriber, cancellation)
+            : LetThrough.Now;
     }
 
     [LoggerMessage(226, LogLevel.Information, "Changed the provider's list for subscriber {Subscriber}: {Kind}.")]
@@ -71,4 +71,16 @@ internal sealed partial class ProviderList(IMailProvider provider, SuppressionTa
 
     [LoggerMessage(227, LogLevel.Error, "The provider's list could not be changed for subscriber {Subscriber} in a day, and it is given up: {Kind}.")]
     private partial void ListGivenUp(SubscriberId subscriber, OwedMailKind kind);
+}
+
+/// <summary>Whether mail that she asked for may go to her.</summary>
+internal enum LetThrough
+{
+    Now,
+
+    /// <summary>The provider may still drop it.</summary>
+    Later,
+
+    /// <summary>Her address must not be mailed, whatever she asks for.</summary>
+    Never,
 }

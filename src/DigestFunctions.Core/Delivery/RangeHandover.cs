@@ -13,6 +13,7 @@ internal sealed class RangeHandover
     private readonly HashSet<int> halved = [];
     private readonly Dictionary<int, int> alone = [];
     private readonly Queue<string> batchIds = [];
+    private readonly HashSet<string> unused = [];
     private int toSend;
 
     public RangeHandover(RangeEntries entries, IEnumerable<Batch> batches)
@@ -38,6 +39,9 @@ internal sealed class RangeHandover
     public Batch? Taken { get; private set; }
 
     public bool HasBatchId => batchIds.Count > 0;
+
+    /// <summary>The batch ids that were given, and under which nothing was sent.</summary>
+    public IReadOnlyCollection<string> UnusedBatchIds => unused;
 
     public void Take(Batch batch)
     {
@@ -72,10 +76,28 @@ internal sealed class RangeHandover
     {
         if (batchIds.TryDequeue(out var known))
             return new BatchIdOutcome.Given(known);
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, Math.Max(toSend, 1)).Select(_ => provider.NewBatchIdAsync(cancellation)));
+        var asked = Enumerable.Range(0, Math.Max(toSend, 1)).Select(_ => provider.NewBatchIdAsync(cancellation)).ToList();
         toSend = 0;
-        foreach (var given in outcomes.OfType<BatchIdOutcome.Given>())
-            batchIds.Enqueue(given.Id);
-        return batchIds.TryDequeue(out var first) ? new BatchIdOutcome.Given(first) : outcomes[0];
+        try
+        {
+            await Task.WhenAll(asked);
+        }
+        finally
+        {
+            // Also where another of them was cut short: what was given is to be used, or given back.
+            foreach (var done in asked.Where(one => one.IsCompletedSuccessfully))
+            {
+                if (await done is BatchIdOutcome.Given given && unused.Add(given.Id))
+                    batchIds.Enqueue(given.Id);
+            }
+        }
+
+        return batchIds.TryDequeue(out var first) ? new BatchIdOutcome.Given(first) : await asked[0];
     }
+
+    /// <summary>An id that was asked for serves the next batch: it was not even written into a claim.</summary>
+    public void PutBack(BatchIdOutcome.Given id) => batchIds.Enqueue(id.Id);
+
+    /// <summary>Something is sent under it now.</summary>
+    public void Use(string batchId) => unused.Remove(batchId);
 }

@@ -38,7 +38,11 @@ internal sealed partial class RangeWorker(
         if (decision is RangeDecision.Split split)
             await EnqueuePartsAsync(run, range, split, cancellation);
         if (decision is RangeDecision.Batches batches)
+        {
+            foreach (var key in batches.Unreadable)
+                BatchUnreadable(run, key);
             await SendAsync(message, batches.All, entries, cancellation);
+        }
     }
 
     private async Task<RangeDecision> DecideAsync(RunId run, IdRange range, RangeEntries entries, CancellationToken cancellation)
@@ -101,7 +105,7 @@ internal sealed partial class RangeWorker(
         }
         finally
         {
-            await sender.FinishAsync(handover);
+            await sender.EndAsync(handover);
         }
 
         if (wait is { } delay && (!message.IsLook || delay == Duration.Zero))
@@ -110,6 +114,9 @@ internal sealed partial class RangeWorker(
 
     [LoggerMessage(200, LogLevel.Information, "Decided range '{Range}' of {Run}: {Recipients} recipients in {Batches} batches.")]
     private partial void RangeDecided(RunId run, IdRange range, int recipients, int batches);
+
+    [LoggerMessage(202, LogLevel.Error, "The batch {Batch} of {Run} can't be read, and nothing of it is sent; its run stays open.")]
+    private partial void BatchUnreadable(RunId run, string batch);
 
     [LoggerMessage(201, LogLevel.Information, "Split range '{Range}' of {Run} into 16.")]
     private partial void RangeSplit(RunId run, IdRange range);

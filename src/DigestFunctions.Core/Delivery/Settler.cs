@@ -17,14 +17,12 @@ internal sealed partial class Settler(
     /// <summary>How long after its time a batch must have been proven, where the provider's events reach us.</summary>
     public static readonly Duration ProofPatience = Duration.FromHours(6);
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
-
     /// <summary>One look at all that is due for one. Returns how many runs it settled.</summary>
     public async Task<int> SettleAsync(CancellationToken cancellation)
     {
-        await cancellations.GiveBackAsync(Now, cancellation);
+        await cancellations.GiveBackAsync(time.Now, cancellation);
         var settled = 0;
-        await foreach (var run in runs.DueForLookAsync(Now, cancellation))
+        await foreach (var run in runs.DueForLookAsync(time.Now, cancellation))
         {
             try
             {
@@ -55,7 +53,7 @@ internal sealed partial class Settler(
             return false;
 
         var totals = view.Totals;
-        if (!await runs.TrySettleAsync(run, totals, Now, NextLook(view), cancellation))
+        if (!await runs.TrySettleAsync(run, totals, time.Now, NextLook(view), cancellation))
             return false;
         Report(run.Id, totals);
         return !run.IsSettled;
@@ -63,11 +61,11 @@ internal sealed partial class Settler(
 
     // Once more when all should have been proven, and else never.
     private Instant? NextLook(RunView view) =>
-        options.WebhookPublicKey.Length > 0 && view.LastSendAt is { } last && last + ProofPatience > Now ? last + ProofPatience : null;
+        options.WebhookPublicKey.Length > 0 && view.LastSendAt is { } last && last + ProofPatience > time.Now ? last + ProofPatience : null;
 
     private async Task<RunView> ReadAsync(RunId run, CancellationToken cancellation)
     {
-        var view = new RunView(run, options.WebhookPublicKey.Length > 0, Now);
+        var view = new RunView(run, options.WebhookPublicKey.Length > 0, time.Now);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {run.ToString()}");
         await foreach (var row in store.Deliveries.QueryAsync<TableEntity>(filter, Store.PageSize, BatchRow.Summary, cancellation))
             view.Add(row);

@@ -33,8 +33,6 @@ internal sealed partial class SingleMailWorker(
     private static readonly Duration KeyPause = Duration.FromMinutes(15);
     private static readonly Duration Pause = Duration.FromSeconds(30);
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
-
     /// <summary>Handles one message of the queue <c>mails</c>.</summary>
     /// <exception cref="FormatException">It isn't one that we write: it belongs with the poisoned ones.</exception>
     public async Task HandleAsync(string text, CancellationToken cancellation)
@@ -51,7 +49,7 @@ internal sealed partial class SingleMailWorker(
     {
         if (await subscribers.FindAsync(id, cancellation) is not { Owed: { } owed } subscriber)
             return null;
-        if (owed.Claim?.Until > Now)
+        if (owed.Claim?.Until > time.Now)
             return Glance;
         if (owed is { Claim: not null, Kind: OwedMailKind.Welcome or OwedMailKind.WelcomeBack })
         {
@@ -62,7 +60,7 @@ internal sealed partial class SingleMailWorker(
         }
 
         cancellation.ThrowIfCancellationRequested();
-        var claimed = await SettleAsync(subscriber, owed with { Claim = new MailClaim(Guid.NewGuid(), Now + Lease) });
+        var claimed = await SettleAsync(subscriber, owed with { Claim = new MailClaim(Guid.NewGuid(), time.Now + Lease) });
         if (claimed is null)
             return Glance;
         return owed.IsOfList ? await ChangeListAsync(claimed, owed) : await CallAsync(claimed, owed);
@@ -88,7 +86,14 @@ internal sealed partial class SingleMailWorker(
 
     private async Task<Duration?> CallAsync(Subscriber subscriber, OwedMail owed)
     {
-        var outcome = owed.Kind == OwedMailKind.Confirm && !await list.TryLetThroughAsync(subscriber, CancellationToken.None)
+        var through = owed.Kind == OwedMailKind.Confirm ? await list.LetThroughAsync(subscriber, CancellationToken.None) : LetThrough.Now;
+        if (through == LetThrough.Never)
+        {
+            await suppressions.FinishAsync(subscriber.Id, CancellationToken.None);
+            return null;
+        }
+
+        var outcome = through == LetThrough.Later
             ? new SendOutcome.NotTaken("The provider may still drop mail to her address.", RetryAfter: null)
             : await provider.SendAsync(Mail(subscriber, owed.Kind), CancellationToken.None);
         switch (outcome)
@@ -130,7 +135,7 @@ internal sealed partial class SingleMailWorker(
     private async Task<Duration?> RefuseAddressAsync(Subscriber subscriber, OwedMailKind kind, string why)
     {
         AddressRefused(subscriber.Id, kind, why);
-        await suppressions.SuppressAsync(subscriber.Id, SuppressionReason.Refused, why, Now, CancellationToken.None);
+        await suppressions.SuppressAsync(subscriber.Id, SuppressionReason.Refused, why, time.Now, CancellationToken.None);
         return null;
     }
 
@@ -156,7 +161,7 @@ internal sealed partial class SingleMailWorker(
         if (kind == OwedMailKind.Confirm)
             return renderer.Confirm(preferences, subscriber.Consent.AskedAt);
         var tip = kind == OwedMailKind.Welcome ? tips[calendar.TipOf(issue, preferences.Tips), preferences.Language] : null;
-        return renderer.Welcome(preferences, tip, issue, rule.NextDigest(subscriber, Now));
+        return renderer.Welcome(preferences, tip, issue, rule.NextDigest(subscriber, time.Now));
     }
 
     // She may have done something meanwhile (left, say): then that holds, and only what is owed is settled with it.

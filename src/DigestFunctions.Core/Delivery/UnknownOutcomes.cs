@@ -25,15 +25,13 @@ internal sealed partial class UnknownOutcomes(
     private static readonly Duration Pause = Duration.FromMinutes(1);
     private static readonly Duration CancellationPause = Duration.FromMinutes(5);
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
-
     /// <summary>One step towards knowing. Returns how long to wait before the next, or null if there is none.</summary>
     public async Task<Duration?> ResolveAsync(Batch batch, CancellationToken cancellation) => batch.State switch
     {
-        BatchState.Unknown unknown when Now < unknown.Attempt.SendAt - Notice =>
+        BatchState.Unknown unknown when time.Now < unknown.Attempt.SendAt - Notice =>
             await TakeBackAsync(batch, new BatchState.Cancelling(unknown.Attempt, unknown.Why), cancellation),
         BatchState.Unknown unknown => await AwaitEvidenceAsync(batch, unknown.Attempt, unknown.Why),
-        BatchState.Cancelling cancelling when Now < cancelling.Attempt.SendAt - Notice =>
+        BatchState.Cancelling cancelling when time.Now < cancelling.Attempt.SendAt - Notice =>
             await CancelAsync(batch, cancelling, cancellation),
         BatchState.Cancelling cancelling => await FindOutAsync(batch, cancelling, cancellation),
         _ => null,
@@ -41,7 +39,7 @@ internal sealed partial class UnknownOutcomes(
 
     // Written first: from here on, an answer to the attempt that comes after all is no longer believed.
     private async Task<Duration?> TakeBackAsync(Batch batch, BatchState.Cancelling cancelling, CancellationToken cancellation) =>
-        await MoveAsync(batch, cancelling) is { } moved ? await CancelAsync(moved, cancelling, cancellation) : null;
+        await ledger.MoveAsync(batch, cancelling) is { } moved ? await CancelAsync(moved, cancelling, cancellation) : null;
 
     private async Task<Duration?> CancelAsync(Batch batch, BatchState.Cancelling cancelling, CancellationToken cancellation) =>
         await AfterAsync(batch, cancelling, await cancellations.MakeAsync(
@@ -56,14 +54,14 @@ internal sealed partial class UnknownOutcomes(
         switch (outcome)
         {
             case CancelOutcome.Cancelled:
-                if (await MoveAsync(batch, new BatchState.Planned($"Cancelled: {cancelling.Why}")) is not null)
+                if (await ledger.MoveAsync(batch, new BatchState.Planned($"Cancelled: {cancelling.Why}")) is not null)
                     BatchCancelled(batch.Run, batch.Key, batch.Attempts);
                 return Duration.Zero;
             case CancelOutcome.NotCancelled not:
                 BatchNotCancelled(batch.Run, batch.Key, batch.Attempts, not.Why);
-                await MoveAsync(batch, new BatchState.Unknown(cancelling.Attempt, cancelling.Why));
+                await ledger.MoveAsync(batch, new BatchState.Unknown(cancelling.Attempt, cancelling.Why));
                 return CancellationPause;
-            case CancelOutcome.Unknown unknown when Now < cancelling.Attempt.SendAt + EvidencePatience:
+            case CancelOutcome.Unknown unknown when time.Now < cancelling.Attempt.SendAt + EvidencePatience:
                 BatchNotCancelled(batch.Run, batch.Key, batch.Attempts, unknown.Why);
                 return Pause;
             default:
@@ -73,20 +71,16 @@ internal sealed partial class UnknownOutcomes(
 
     private async Task<Duration?> AwaitEvidenceAsync(Batch batch, Attempt attempt, string why)
     {
-        var wait = attempt.SendAt + EvidencePatience - Now;
+        var wait = attempt.SendAt + EvidencePatience - time.Now;
         return wait > Duration.Zero ? wait : await HoldAsync(batch, attempt, why);
     }
 
     private async Task<Duration?> HoldAsync(Batch batch, Attempt attempt, string why)
     {
-        if (await MoveAsync(batch, new BatchState.Held(attempt, why)) is not null)
+        if (await ledger.MoveAsync(batch, new BatchState.Held(attempt, why)) is not null)
             BatchHeld(batch.Run, batch.Key, batch.Members.Count, why);
         return null;
     }
-
-    // Refused by the store only if another changed the batch meanwhile; then what it wrote holds.
-    private Task<Batch?> MoveAsync(Batch batch, BatchState state) =>
-        ledger.TryMoveAsync(batch with { State = state }, CancellationToken.None);
 
     [LoggerMessage(230, LogLevel.Warning, "Cancelled attempt {Attempt} of batch {Batch} of {Run}, of which nobody knew whether it was taken; it is planned anew.")]
     private partial void BatchCancelled(RunId run, string batch, int attempt);

@@ -29,6 +29,12 @@ internal sealed partial class GuardedProvider(IMailProvider inner, TimeProvider 
         var pass => await CallAsync(pass, () => inner.SendAsync(mail, cancellation), SignOf),
     };
 
+    public void Unused(string batchId)
+    {
+        gate.Unused(batchId);
+        inner.Unused(batchId);
+    }
+
     public Task<CancelOutcome> CancelAsync(string batchId, CancellationToken cancellation) => inner.CancelAsync(batchId, cancellation);
 
     public Task<CancelOutcome> FindCancellationAsync(string batchId, CancellationToken cancellation) => inner.FindCancellationAsync(batchId, cancellation);
@@ -53,9 +59,9 @@ internal sealed partial class GuardedProvider(IMailProvider inner, TimeProvider 
 
     private async Task<T> CallAsync<T>(Pass pass, Func<Task<T>> call, Func<T, ProviderSign> signOf)
     {
-        var turn = ((Pass.Go)pass).Turn;
-        var outcome = await OrAbandonAsync(turn, call);
-        Tell(gate.Answered(turn, signOf(outcome)));
+        var go = (Pass.Go)pass;
+        var outcome = await OrAbandonAsync(go.Turn, call);
+        Tell(gate.Answered(go, signOf(outcome)));
         return outcome;
     }
 
@@ -77,7 +83,7 @@ internal sealed partial class GuardedProvider(IMailProvider inner, TimeProvider 
         BatchIdOutcome.Given given => new ProviderSign.BatchGiven(given.Id),
         BatchIdOutcome.NotGiven { KeyRefused: true } refused => new ProviderSign.KeyRefused(refused.Why),
         BatchIdOutcome.NotGiven { RetryAfter: { } wait } => new ProviderSign.LeaveAlone(wait.ToTimeSpan()),
-        BatchIdOutcome.NotGiven failed => new ProviderSign.Failed(failed.Why),
+        BatchIdOutcome.NotGiven failed => new ProviderSign.Failed(failed.Why, IsLost: false),
         _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
     };
 
@@ -85,8 +91,8 @@ internal sealed partial class GuardedProvider(IMailProvider inner, TimeProvider 
     {
         SendOutcome.NotAllowed refused => new ProviderSign.KeyRefused(refused.Why),
         SendOutcome.NotTaken { RetryAfter: { } wait } => new ProviderSign.LeaveAlone(wait.ToTimeSpan()),
-        SendOutcome.NotTaken failed => new ProviderSign.Failed(failed.Why),
-        SendOutcome.Unknown unknown => new ProviderSign.Failed(unknown.Why),
+        SendOutcome.NotTaken failed => new ProviderSign.Failed(failed.Why, IsLost: false),
+        SendOutcome.Unknown unknown => new ProviderSign.Failed(unknown.Why, IsLost: true),
         _ => new ProviderSign.Answered(),
     };
 

@@ -12,6 +12,11 @@ internal interface IMailProvider
     /// <summary>Hands a mail over to up to 1,000 recipients by one call, and says what came of it. Never tries twice.</summary>
     Task<SendOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellation);
 
+    /// <summary>Nothing is sent under an id that was given, and whoever waits for what becomes of that needn't.</summary>
+    void Unused(string batchId)
+    {
+    }
+
     /// <summary>Cancels what was sent under a batch id, and what still comes under it. Asks afterwards where the answer doesn't say.</summary>
     Task<CancelOutcome> CancelAsync(string batchId, CancellationToken cancellation);
 

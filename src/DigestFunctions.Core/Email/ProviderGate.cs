@@ -25,6 +25,8 @@ internal sealed class ProviderGate(TimeProvider time)
     // Grows with every change of state: what comes of a call made before it no longer counts.
     private int turn;
     private int failures;
+    // Grows with every failure that counts.
+    private int counted;
     private TimeSpan until;
     private TimeSpan pause;
     private TimeSpan leftAloneUntil;
@@ -52,7 +54,7 @@ internal sealed class ProviderGate(TimeProvider time)
             if (now < leftAloneUntil)
                 return Wait("The provider asked to be left alone for a while.", leftAloneUntil - now);
             if (state == State.Open || (state == State.Trial && batchId is not null && batchId == trialBatch))
-                return new Pass.Go(turn);
+                return new Pass.Go(turn, counted);
             if (now < until)
                 return Away(state == State.Shut ? until - now : Min(Glance, until - now));
             Turn(State.Probing, now + TrialLimit);
@@ -71,7 +73,7 @@ internal sealed class ProviderGate(TimeProvider time)
             if (found is ProbeOutcome.Well)
             {
                 Turn(State.Trial, Now + TrialLimit);
-                return new Pass.Go(turn);
+                return new Pass.Go(turn, counted);
             }
 
             change = found is ProbeOutcome.KeyRefused refused ? ShutForKey(refused.Why) : ShutForOutage(((ProbeOutcome.Away)found).Why);
@@ -80,19 +82,19 @@ internal sealed class ProviderGate(TimeProvider time)
     }
 
     /// <summary>What came of a call.</summary>
-    public GateChange? Answered(int theirs, ProviderSign sign)
+    public GateChange? Answered(Pass.Go pass, ProviderSign sign)
     {
         lock (gate)
         {
             if (sign is ProviderSign.LeaveAlone alone)
                 leftAloneUntil = Max(leftAloneUntil, Now + alone.For);
-            if (theirs != turn)
+            if (pass.Turn != turn)
                 return null;
             switch (sign)
             {
                 case ProviderSign.KeyRefused refused:
                     return ShutForKey(refused.Why);
-                case ProviderSign.Failed failed when state == State.Trial || ++failures == FailuresInARow:
+                case ProviderSign.Failed failed when state == State.Trial || Counts(failed, pass) && ++failures == FailuresInARow:
                     return ShutForOutage(failed.Why);
                 case ProviderSign.BatchGiven given when state == State.Trial:
                     trialBatch = given.Id;
@@ -117,6 +119,25 @@ internal sealed class ProviderGate(TimeProvider time)
             if (theirs == turn && state is State.Probing or State.Trial)
                 Turn(State.Shut, Now);
         }
+    }
+
+    /// <summary>Nothing is sent under an id that was given. If that was to be the trial, another may try at once.</summary>
+    public void Unused(string batchId)
+    {
+        lock (gate)
+        {
+            if (state == State.Trial && batchId == trialBatch)
+                Turn(State.Shut, Now);
+        }
+    }
+
+    // What fails together fails for one reason, and counts once. Not so lost answers: each is a batch that may end Held.
+    private bool Counts(ProviderSign.Failed failed, Pass.Go pass)
+    {
+        if (!failed.IsLost && pass.Counted != counted)
+            return false;
+        counted++;
+        return true;
     }
 
     private GateChange.Away ShutForOutage(string why)
@@ -166,7 +187,9 @@ internal abstract record Pass
     {
     }
 
-    internal sealed record Go(int Turn) : Pass;
+    /// <param name="Turn">Of the gate, when it was passed.</param>
+    /// <param name="Counted">The failures that counted by then.</param>
+    internal sealed record Go(int Turn, int Counted) : Pass;
 
     internal sealed record ProbeFirst(int Turn) : Pass;
 
@@ -186,7 +209,9 @@ internal abstract record ProviderSign
     /// <summary>Says little of whether mail can be sent; who tries goes on under this id.</summary>
     internal sealed record BatchGiven(string Id) : ProviderSign;
 
-    internal sealed record Failed(string Why) : ProviderSign;
+    /// <param name="Why">What happened.</param>
+    /// <param name="IsLost">Nobody knows what became of what was sent.</param>
+    internal sealed record Failed(string Why, bool IsLost) : ProviderSign;
 
     internal sealed record LeaveAlone(TimeSpan For) : ProviderSign;
 

@@ -14,7 +14,10 @@ internal readonly record struct SendGridAnswer(int Status, string Body, string W
     /// <summary>What a 429 asks for.</summary>
     public Duration? RetryAfter { get; init; }
 
-    public SendGridErrors Errors => SendGridErrors.Read(Body);
+    /// <summary>Whom the call was for.</summary>
+    public IReadOnlyCollection<Recipient> To { get; init; } = [];
+
+    public SendGridErrors Errors => SendGridErrors.Read(Body, To);
 
     /// <summary>What to say of it, with the provider's words.</summary>
     public string Reason => Errors.Reason(Why);

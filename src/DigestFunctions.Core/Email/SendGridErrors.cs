@@ -6,20 +6,27 @@ namespace DigestFunctions.Core.Email;
 
 /// <summary>
 /// What the provider says is wrong: each error's field, such as <c>personalizations.3.to.0.email</c>, and its
-/// words. Words that name an address are read and not passed on.
+/// words. Words that name somebody are read and not passed on.
 /// </summary>
 internal sealed partial class SendGridErrors
 {
     // More say nothing more: 1,000 recipients can all have the same error.
     private const int Said = 5;
-    private const int LongestWords = 200;
 
     private readonly IReadOnlyList<(string Field, string Words)> errors;
 
-    private SendGridErrors(IReadOnlyList<(string Field, string Words)> errors) => this.errors = errors;
+    private readonly int recipients;
+    private readonly IReadOnlySet<string> names;
+
+    private SendGridErrors(IReadOnlyList<(string Field, string Words)> errors, IReadOnlyCollection<Recipient> to)
+    {
+        (this.errors, recipients) = (errors, to.Count);
+        names = ProviderWords.NamesOf(errors.Count > 0 ? to : []);
+    }
 
     /// <param name="body">Of an answer; where that isn't the provider's JSON, there are no errors in it.</param>
-    public static SendGridErrors Read(string body)
+    /// <param name="to">Whom the call was for.</param>
+    public static SendGridErrors Read(string body, IReadOnlyCollection<Recipient> to)
     {
         try
         {
@@ -27,18 +34,18 @@ internal sealed partial class SendGridErrors
             return new(document.RootElement is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array
                 ? [.. errors.EnumerateArray().Select(error => (Text(error, "field"), Text(error, "message")))]
-                : []);
+                : [],
+                to);
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
-            return new([]);
+            return new([], to);
         }
     }
 
     /// <summary>What a 400 of <c>mail/send</c> means: about some recipients, about one or another, or about us.</summary>
     /// <param name="why">What was answered, to begin the reason with.</param>
-    /// <param name="recipients">How many the call had.</param>
-    public SendOutcome BadRequest(string why, int recipients)
+    public SendOutcome BadRequest(string why)
     {
         var reason = Reason(why);
         if (errors.All(error => error.Field.Length == 0))
@@ -50,7 +57,7 @@ internal sealed partial class SendGridErrors
             : new SendOutcome.Refused(400, reason);
     }
 
-    /// <summary>The status with fields and words, without addresses.</summary>
+    /// <summary>The status with fields and words, without addresses and names.</summary>
     public string Reason(string why) => errors.Count == 0
         ? why
         : $"{why} ({string.Join("; ", errors.Take(Said).Select(error => error.Field.Length == 0 ? Sayable(error.Words) : $"{Sayable(error.Field)}: {Sayable(error.Words)}"))})";
@@ -63,10 +70,11 @@ internal sealed partial class SendGridErrors
     private static int IndexOf(string field) =>
         int.TryParse(Recipient().Match(field).Groups["index"].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : -1;
 
-    private static string Sayable(string words) =>
-        words.Contains('@', StringComparison.Ordinal) || words.Contains("%40", StringComparison.Ordinal) ? "(left out, since it names an address)"
-        : words.Length > LongestWords ? words[..LongestWords]
-        : words;
+    private string Sayable(string words)
+    {
+        var said = ProviderWords.WithoutAddresses(words, names);
+        return said.Length == 0 && words.Length > 0 ? "(left out, since it names somebody)" : said;
+    }
 
     // Rather not hers than wrongly hers: nobody is suppressed for a fault of ours.
     private static bool IsAboutRecipient(string words) => Hers().IsMatch(words) && !Ours().IsMatch(words);

@@ -73,12 +73,12 @@ internal sealed class SendGridProvider(
         using var request = new HttpRequestMessage(HttpMethod.Post, mailSend);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
         request.Content = bodies.Write(mail);
-        var answer = await AskAsync("mail/send", () => client.MakeRequest(request, cancellation), cancellation);
+        var answer = await AskAsync("mail/send", () => client.MakeRequest(request, cancellation), cancellation) with { To = mail.Recipients };
         return answer.Status switch
         {
             202 => new SendOutcome.Taken(),
             0 when answer.BodyNotSent => new SendOutcome.NotTaken(answer.Why, RetryAfter: null),
-            400 => answer.Errors.BadRequest(answer.Why, mail.Recipients.Count),
+            400 => answer.Errors.BadRequest(answer.Why),
             401 or 403 => new SendOutcome.NotAllowed(answer.Status, answer.Reason),
             429 => new SendOutcome.NotTaken(answer.Why, answer.RetryAfter),
             // Of a proxy's making as often as the provider's, and then about its answer.
@@ -191,7 +191,7 @@ internal sealed class SendGridProvider(
             return PushbackPause;
         }
 
-        var wait = Instant.FromUnixTimeSeconds(reset) - Instant.FromDateTimeOffset(time.GetUtcNow());
+        var wait = Instant.FromUnixTimeSeconds(reset) - time.Now;
         return Duration.Max(Duration.FromSeconds(1), Duration.Min(wait, Duration.FromHours(1)));
     }
 }

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using Microsoft.Extensions.Logging;
-using NodaTime;
 
 namespace DigestFunctions.Core.Operations;
 
@@ -10,8 +9,6 @@ namespace DigestFunctions.Core.Operations;
 internal sealed partial class Mending(
     SubscriberStore subscribers, ScheduleEntries schedule, WeeklyRule rule, TimeProvider time, ILogger<Mending> logger)
 {
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
-
     /// <summary>Where the entries are; what can't be read is said, and left.</summary>
     public async Task<EntryIndex> ReadEntriesAsync(CancellationToken cancellation)
     {
@@ -43,7 +40,7 @@ internal sealed partial class Mending(
 
     /// <summary>Whether the entries are what a subscriber's state says, and nothing of it is over.</summary>
     public bool Agree(Subscriber subscriber, IReadOnlyList<Placement> entries) => subscriber.State is SubscriberState.Active active
-        ? active.Placements.ToHashSet().SetEquals(entries) && rule.WithoutOver(active, Now) == active
+        ? active.Placements.ToHashSet().SetEquals(entries) && rule.WithoutOver(active, time.Now) == active
         : entries.Count == 0;
 
     /// <summary>
@@ -76,10 +73,10 @@ internal sealed partial class Mending(
         foreach (var slot in slots)
         {
             if (await schedule.FindAsync(slot, subscriber.Id, cancellation) is { } entry)
-                state = rule.CountAsHad(state, entry, Now);
+                state = rule.CountAsHad(state, entry, time.Now);
         }
 
-        return state is SubscriberState.Active active ? rule.WithoutOver(active, Now) : state;
+        return state is SubscriberState.Active active ? rule.WithoutOver(active, time.Now) : state;
     }
 
     [LoggerMessage(301, LogLevel.Error, "The entry {Id} of the slot {Slot} can't be read, and is left as it is.")]

@@ -20,7 +20,7 @@ internal sealed partial class Purge(Store store, TimeProvider time, ILogger<Purg
     /// <summary>Returns how many rows it deleted.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        var now = time.Now;
         var oldest = IssueId.Of(now, DateTimeZone.Utc).Plus(-WeeksKept).ToString();
         var filter = TableClient.CreateQueryFilter($"PartitionKey lt {oldest}");
         var deleted = 0;

@@ -3,7 +3,6 @@ using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
 using Microsoft.Extensions.Logging;
-using NodaTime;
 
 namespace DigestFunctions.Core.Operations;
 
@@ -25,8 +24,6 @@ internal sealed partial class ScheduleRebuild(
 {
     private const int AtOnce = 16;
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
-
     public async Task<RebuildCounts> RunAsync(CancellationToken cancellation)
     {
         var busy = await UnsettledSlotsAsync(cancellation);
@@ -43,7 +40,7 @@ internal sealed partial class ScheduleRebuild(
             if (all.Overlaps(busy))
             {
                 foreach (var slot in right)
-                    await slots.EnsureAsync(slot, Now, cancelled);
+                    await slots.EnsureAsync(slot, time.Now, cancelled);
                 Interlocked.Increment(ref leftAlone);
                 return;
             }

@@ -17,9 +17,33 @@ internal sealed partial class Sweep(
     /// <summary>What nobody confirmed in this time is erased.</summary>
     public static readonly Duration UnconfirmedLifetime = LinkTokens.ConfirmLifetime;
 
+    /// <exception cref="AggregateException">A part of it failed, or more than one. The others were done all the same: none hangs on another.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var recomputed = await slots.RecomputeAsync(cancellation);
+        var failures = new List<Exception>();
+        var recomputed = await TryAsync(failures, slots.RecomputeAsync, cancellation);
+        var mended = await TryAsync(failures, MendAsync, cancellation);
+        var purged = await TryAsync(failures, purge.RunAsync, cancellation);
+        if (failures.Count > 0)
+            throw new AggregateException(failures);
+        Swept(mended, recomputed, purged);
+    }
+
+    private static async Task<int> TryAsync(List<Exception> failures, Func<CancellationToken, Task<int>> part, CancellationToken cancellation)
+    {
+        try
+        {
+            return await part(cancellation);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            failures.Add(failure);
+            return 0;
+        }
+    }
+
+    private async Task<int> MendAsync(CancellationToken cancellation)
+    {
         var index = await mending.ReadEntriesAsync(cancellation);
         var mended = 0;
         await foreach (var (subscriber, entries) in mending.TakeAllAsync(index, cancellation))
@@ -31,8 +55,7 @@ internal sealed partial class Sweep(
             mended++;
         }
 
-        var purged = await purge.RunAsync(cancellation);
-        Swept(mended, recomputed, purged);
+        return mended;
     }
 
     private async Task<bool> LookAfterAsync(Subscriber subscriber, IReadOnlyList<Placement> entries, CancellationToken cancellation)
@@ -41,7 +64,7 @@ internal sealed partial class Sweep(
         if (!agreed)
             await mending.MendAsync(subscriber.Id, SlotsOf(entries), cancellation);
 
-        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        var now = time.Now;
         if (subscriber.State is SubscriberState.Pending pending && subscriber.Consent.AskedAt + UnconfirmedLifetime < now)
             return await ForgetAsync(subscriber, pending, now, cancellation) || !agreed;
         if (subscriber.Owed is not null)

@@ -16,7 +16,7 @@ internal sealed partial class RunPlanner(
     /// <summary>One planning round. Returns how many runs it planned.</summary>
     public async Task<int> PlanAsync(CancellationToken cancellation)
     {
-        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        var now = time.Now;
         var planned = 0;
         await foreach (var some in slots.DueAsync(now + options.Lead, cancellation).Chunk(AtOnce).WithCancellation(cancellation))
             planned += (await Task.WhenAll(some.Select(slot => PlanAsync(slot, now, cancellation)))).Sum();

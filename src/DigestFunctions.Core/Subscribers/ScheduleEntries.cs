@@ -4,7 +4,6 @@ using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using Microsoft.Extensions.Logging;
-using NodaTime;
 
 namespace DigestFunctions.Core.Subscribers;
 
@@ -186,7 +185,7 @@ internal sealed partial class ScheduleEntries(
             await RemoveAsync(slot, subscriber.Id, cancellation);
         foreach (var placement in Placements(subscriber.State))
         {
-            await slots.EnsureAsync(placement.Slot, Instant.FromDateTimeOffset(time.GetUtcNow()), cancellation);
+            await slots.EnsureAsync(placement.Slot, time.Now, cancellation);
             await WriteAsync(subscriber, placement, cancellation);
         }
     }

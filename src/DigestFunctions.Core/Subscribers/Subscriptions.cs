@@ -26,8 +26,6 @@ internal sealed class Subscriptions(
     /// <summary>How long leaving can be undone.</summary>
     public static readonly Duration UndoTime = Duration.FromDays(7);
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
-
     /// <summary>
     /// Takes a sign-up. Says nothing about whether the address is known: to the one who asks, it is
     /// always the same. One who isn't subscribed gets a mail; one who is gets none, and nothing changes.
@@ -36,7 +34,7 @@ internal sealed class Subscriptions(
     {
         var id = identities.Of(address);
         // Also of one of whom nothing else is left. That she once unsubscribed is lifted by her asking, just before the mail.
-        if (await suppressions.FindAsync(id, cancellation) is { Suppression.Reason: not (null or SuppressionReason.Unsubscribed) })
+        if (await suppressions.FindAsync(id, cancellation) is { Suppression.IsHard: true })
             return;
         while (true)
         {
@@ -63,6 +61,9 @@ internal sealed class Subscriptions(
                 : await subscribers.TryReplaceAsync(asked, cancellation);
             if (stored is null)
                 continue;
+            // What came of her meanwhile may have found nobody to take out.
+            if (await KeepOutAsync(id, CancellationToken.None) is not null)
+                return;
             if (stored.Owed is not null && stored.Owed != known?.Owed)
                 await store.Mails.EnqueueAsync(new MailMessage(id).ToString(), cancellation);
             return;
@@ -79,14 +80,14 @@ internal sealed class Subscriptions(
     /// <summary>Confirms a pending sign-up; leaves every other state as it is. The state afterwards, or null if there is no such subscriber.</summary>
     public async Task<Subscriber?> ConfirmAsync(LinkToken token, CancellationToken cancellation)
     {
-        var confirmed = await ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Pending
+        var confirmed = await JoinAsync(token, subscriber => subscriber.State is SubscriberState.Pending
             ? subscriber with
             {
-                State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssue(subscriber, Now)),
-                Consent = subscriber.Consent with { GivenAt = Now },
+                State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssue(subscriber, time.Now)),
+                Consent = subscriber.Consent with { GivenAt = time.Now },
                 Owed = new OwedMail(
-                    WeeklyRule.HadThisIssue(subscriber, Now) ? OwedMailKind.WelcomeBack : OwedMailKind.Welcome,
-                    Issue: WeeklyRule.ThisIssue(subscriber, Now)),
+                    WeeklyRule.HadThisIssue(subscriber, time.Now) ? OwedMailKind.WelcomeBack : OwedMailKind.Welcome,
+                    Issue: WeeklyRule.ThisIssue(subscriber, time.Now)),
             }
             : subscriber, cancellation);
         if (confirmed?.Owed is not null)
@@ -100,7 +101,7 @@ internal sealed class Subscriptions(
         var left = await ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Active or SubscriberState.Pending
             ? subscriber with
             {
-                State = new SubscriberState.Left(Now, FirstIssueAfter(subscriber)),
+                State = new SubscriberState.Left(time.Now, FirstIssueAfter(subscriber)),
                 Owed = subscriber.State is SubscriberState.Active ? Owe(subscriber, OwedMailKind.ProviderSuppression) : null,
             }
             : subscriber, cancellation);
@@ -118,8 +119,14 @@ internal sealed class Subscriptions(
             SubscriberState.Suppressed { Reason: SuppressionReason.Unsubscribed } suppressed =>
                 subscriber with { State = suppressed with { Reason = reason } },
             SubscriberState.Suppressed => subscriber,
-            _ => subscriber with { State = new SubscriberState.Suppressed(Now, reason, FirstIssueAfter(subscriber)), Owed = null },
+            _ => subscriber with { State = new SubscriberState.Suppressed(time.Now, reason, FirstIssueAfter(subscriber)), Owed = null },
         }, cancellation);
+
+    /// <summary>Takes out one of whom a hard suppression is known, whether or not whoever wrote that got so far. Null where there is none, or nobody.</summary>
+    public async Task<Subscriber?> KeepOutAsync(SubscriberId id, CancellationToken cancellation) =>
+        await suppressions.FindAsync(id, cancellation) is { Suppression: { IsHard: true, Reason: { } reason } }
+            ? await SuppressAsync(id, reason, cancellation)
+            : null;
 
     /// <summary>Takes over what she prefers: for one who is active by the weekly rule; nothing for one who isn't subscribed.</summary>
     public Task<Subscriber?> ChangeAsync(LinkToken token, Preferences preferences, CancellationToken cancellation) =>
@@ -128,7 +135,7 @@ internal sealed class Subscriptions(
             SubscriberState.Active active => subscriber with
             {
                 Preferences = preferences,
-                State = rule.Move(active, preferences.DigestSlot, Now),
+                State = rule.Move(active, preferences.DigestSlot, time.Now),
             },
             SubscriberState.Pending => subscriber with { Preferences = preferences },
             _ => subscriber,
@@ -140,16 +147,16 @@ internal sealed class Subscriptions(
     /// </summary>
     public Task<Subscriber?> PauseAsync(LinkToken token, LocalDate until, CancellationToken cancellation) =>
         ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Active active
-            ? subscriber with { State = rule.Pause(active, until, Now) }
+            ? subscriber with { State = rule.Pause(active, until, time.Now) }
             : subscriber, cancellation);
 
     /// <summary>Undoes leaving, where that can be; else she signs up, as anybody.</summary>
     public async Task<Subscriber?> RejoinAsync(LinkToken token, CancellationToken cancellation)
     {
-        var back = await ChangeAsync(token, subscriber => CanRejoin(subscriber) && subscriber.State is SubscriberState.Left left
+        var back = await JoinAsync(token, subscriber => CanRejoin(subscriber) && subscriber.State is SubscriberState.Left left
             ? subscriber with
             {
-                State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssueAfterUndo(subscriber, left, Now)),
+                State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssueAfterUndo(subscriber, left, time.Now)),
                 Owed = Owe(subscriber, OwedMailKind.ProviderRelease),
             }
             : subscriber, cancellation);
@@ -159,18 +166,28 @@ internal sealed class Subscriptions(
 
     /// <summary>Whether leaving can be undone: by one who had confirmed, and soon, since mail with the link may be passed on.</summary>
     public bool CanRejoin(Subscriber subscriber) =>
-        subscriber is { State: SubscriberState.Left left, Consent.GivenAt: not null } && Now - left.At < UndoTime;
+        subscriber is { State: SubscriberState.Left left, Consent.GivenAt: not null } && time.Now - left.At < UndoTime;
 
     /// <summary>When the next digest of a subscriber is due.</summary>
-    public Instant NextDigest(Subscriber subscriber) => rule.NextDigest(subscriber, Now);
+    public Instant NextDigest(Subscriber subscriber) => rule.NextDigest(subscriber, time.Now);
 
     private IssueId FirstIssueAfter(Subscriber subscriber) => subscriber.State switch
     {
-        SubscriberState.Active active => rule.FirstIssueAfterLeaving(active, Now),
+        SubscriberState.Active active => rule.FirstIssueAfterLeaving(active, time.Now),
         SubscriberState.Pending { FirstIssue: { } first } => first,
         SubscriberState.Left left => left.FirstIssue,
-        _ => WeeklyRule.ThisIssue(subscriber, Now),
+        _ => WeeklyRule.ThisIssue(subscriber, time.Now),
     };
+
+    // A suppression that comes meanwhile finds her subscribed, and takes her out; or is found by the second look.
+    private async Task<Subscriber?> JoinAsync(LinkToken token, Func<Subscriber, Subscriber> change, CancellationToken cancellation)
+    {
+        await KeepOutAsync(token.Subscriber, cancellation);
+        var joined = await ChangeAsync(token, change, cancellation);
+        return joined is { State: SubscriberState.Active }
+            ? await KeepOutAsync(joined.Id, CancellationToken.None) ?? joined
+            : joined;
+    }
 
     private Task<Subscriber?> ChangeAsync(
         LinkToken token, Func<Subscriber, Subscriber> change, CancellationToken cancellation) =>
@@ -187,12 +204,12 @@ internal sealed class Subscriptions(
             if (await find(cancellation) is not { } subscriber)
                 return null;
             known.UnionWith(ScheduleEntries.SlotsOf(subscriber));
-            var since = Now;
+            var since = time.Now;
             var changed = change(subscriber);
             if (changed != subscriber)
             {
                 await schedule.NarrowAsync(subscriber, changed.State, CancellationToken.None);
-                if (Now - since > Patience || await subscribers.TryReplaceAsync(changed, CancellationToken.None) is not { } stored)
+                if (time.Now - since > Patience || await subscribers.TryReplaceAsync(changed, CancellationToken.None) is not { } stored)
                     continue;
                 changed = stored;
             }
@@ -206,7 +223,7 @@ internal sealed class Subscriptions(
     private OwedMail Owe(Subscriber subscriber, OwedMailKind kind)
     {
         var owed = new OwedMail(kind, subscriber.Owed is { IsOfList: true, Claim: { } claim } ? claim : null);
-        return owed.IsOfList ? owed with { Since = Now } : owed;
+        return owed.IsOfList ? owed with { Since = time.Now } : owed;
     }
 
     // Best effort: she has left, or is back, whatever the queue does. The daily sweep asks again for what is owed.
@@ -231,7 +248,7 @@ internal sealed class Subscriptions(
         (ushort)RandomNumberGenerator.GetInt32(1, ushort.MaxValue),
         consent,
         new SubscriberState.Pending(FirstIssue: null),
-        ConfirmsAsked: [Now],
+        ConfirmsAsked: [time.Now],
         new OwedMail(OwedMailKind.Confirm),
         default(ETag));
 
@@ -240,7 +257,7 @@ internal sealed class Subscriptions(
         {
             Preferences = preferences,
             Consent = consent,
-            ConfirmsAsked = [.. AskedToday(known), Now],
+            ConfirmsAsked = [.. AskedToday(known), time.Now],
             Owed = Owe(known, OwedMailKind.Confirm),
         }
         : known with { Preferences = preferences, Consent = consent };
@@ -248,9 +265,9 @@ internal sealed class Subscriptions(
     private bool MayAsk(Subscriber known)
     {
         var asked = AskedToday(known);
-        return asked.Count < ConfirmsPerDay && (asked.Count == 0 || asked[^1] <= Now - ConfirmPause);
+        return asked.Count < ConfirmsPerDay && (asked.Count == 0 || asked[^1] <= time.Now - ConfirmPause);
     }
 
     private List<Instant> AskedToday(Subscriber known) =>
-        [.. known.ConfirmsAsked.Where(at => at > Now - Duration.FromDays(1))];
+        [.. known.ConfirmsAsked.Where(at => at > time.Now - Duration.FromDays(1))];
 }

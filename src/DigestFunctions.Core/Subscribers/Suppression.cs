@@ -18,6 +18,9 @@ internal sealed record Suppression(
     /// <summary>A mail server that refuses so many issues in a row will refuse the next.</summary>
     public const int MostBlocked = 3;
 
+    /// <summary>Not lifted by her asking anew.</summary>
+    public bool IsHard => Reason is not (null or SuppressionReason.Unsubscribed);
+
     public static Suppression Of(SuppressionReason reason, Instant at, string evidence) => new(reason, at, evidence, []);
 
     public static Suppression OfBlocked(IssueId issue, Instant at, string evidence) => new(null, at, evidence, [issue]);

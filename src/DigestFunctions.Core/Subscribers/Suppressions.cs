@@ -23,6 +23,13 @@ internal sealed partial class Suppressions(SuppressionTable table, Subscriptions
     public Task AddBlockedAsync(SubscriberId id, IssueId issue, string evidence, Instant at, CancellationToken cancellation) =>
         AddAsync(id, Suppression.OfBlocked(issue, at, evidence), cancellation);
 
+    /// <summary>Takes out one of whom a hard suppression is known, where whoever wrote that has not, or not yet.</summary>
+    public async Task FinishAsync(SubscriberId id, CancellationToken cancellation)
+    {
+        if (await subscriptions.KeepOutAsync(id, cancellation) is { State: SubscriberState.Suppressed { Reason: var reason } })
+            Suppressed(id, reason);
+    }
+
     private async Task AddAsync(SubscriberId id, Suppression said, CancellationToken cancellation)
     {
         if ((await table.AddAsync(id, said, cancellation)).Reason is not { } reason)

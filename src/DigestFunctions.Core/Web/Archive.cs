@@ -21,7 +21,7 @@ internal sealed class Archive(Calendar calendar, TipLibrary tips, Questions ques
     // A Monday begins on the first islands fourteen hours before it does in Greenwich.
     private static readonly Offset First = Offset.FromHours(14);
 
-    private IssueId Latest => IssueId.Of(Instant.FromDateTimeOffset(time.GetUtcNow()).WithOffset(First).Date);
+    private IssueId Latest => IssueId.Of(time.Now.WithOffset(First).Date);
 
     /// <summary>The last issues, the latest first.</summary>
     public IEnumerable<ArchivedIssue> Last(int count, Language language)

@@ -2,7 +2,6 @@ using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
-using NodaTime;
 
 namespace DigestFunctions.Core.Web;
 
@@ -58,7 +57,7 @@ internal sealed class FormPages(
 
     private Consent ConsentOf(HttpContext context, SignUp signUp) => new(
         signUp.Asked,
-        Instant.FromDateTimeOffset(time.GetUtcNow()),
+        time.Now,
         identities.HashOf(Network.Of(context)),
         GivenAt: null);
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using DigestFunctions.Core.Delivery.Events;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using NodaTime;
 
 namespace DigestFunctions.Core.Web;
 
@@ -45,7 +44,7 @@ internal sealed partial class WebhookPages(
         EventPost post;
         try
         {
-            post = EventReader.Read(body.Bytes, Instant.FromDateTimeOffset(time.GetUtcNow()));
+            post = EventReader.Read(body.Bytes, time.Now);
         }
         catch (JsonException)
         {

@@ -14,7 +14,7 @@ internal sealed class ZoneChoices(Texts texts, LocalTimes times, TimeProvider ti
 {
     public IReadOnlyList<ZoneRegion> For(Language language)
     {
-        var now = Instant.FromDateTimeOffset(time.GetUtcNow());
+        var now = time.Now;
         var alphabet = StringComparer.Create(CultureInfo.GetCultureInfo(language.ToString()), ignoreCase: true);
         return
         [

@@ -157,5 +157,36 @@ public sealed class BatchSenderTests(SharedAzurite azurite)
 
         Assert.IsType<BatchState.Planned>(await sending.StateAsync());
         Assert.Empty(sending.Provider.Calls);
+        Assert.Single(sending.Provider.UnusedIds);
+    }
+
+    [Fact]
+    public async Task Batch_ids_that_nothing_is_sent_under_are_given_back_and_no_others()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(1_500));
+        sending.Provider.Answer = _ => Task.FromResult<SendOutcome>(new SendOutcome.Refused(400, "from: not verified"));
+
+        await sending.HandleAsync();
+
+        Assert.NotEqual(Assert.Single(sending.Provider.Calls).BatchId, Assert.Single(sending.Provider.UnusedIds));
+    }
+
+    [Fact]
+    public async Task The_id_for_a_batch_that_all_have_left_serves_the_next()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entry(1), People.Entry(2, Language.Korean));
+        await sending.Store.AddAsync(People.Active(1, Sending.Run.Slot));
+        var asked = 0;
+        sending.Provider.OnBatchId = async () =>
+        {
+            if (++asked == 1)
+                await sending.Get<Subscriptions>().LeaveAsync(People.Token(1), Cancellation);
+        };
+
+        await sending.HandleAsync();
+
+        Assert.Equal(2, asked);
+        Assert.Single(sending.Provider.Calls);
+        Assert.Single(sending.Provider.UnusedIds);
     }
 }

@@ -3,6 +3,7 @@ using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Local;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Xunit;
@@ -31,10 +32,27 @@ internal sealed class Sending : IAsyncDisposable
     public static Task<Sending> StartAsync(SharedAzurite azurite, params IEnumerable<ScheduleEntry> entries) =>
         StartAsync(azurite, webhook: false, entries);
 
+    /// <summary>Where messages are handled only when a test says so.</summary>
+    public static Task<Sending> StartWithoutPumpAsync(SharedAzurite azurite, params IEnumerable<ScheduleEntry> entries) =>
+        StartWithoutPumpAsync(azurite, entries, also: null);
+
+    /// <param name="azurite">Where the store is.</param>
+    /// <param name="entries">The entries of the run's slot.</param>
+    /// <param name="also">What else is different from the service as it is.</param>
+    public static Task<Sending> StartWithoutPumpAsync(
+        SharedAzurite azurite, IEnumerable<ScheduleEntry> entries, Action<IServiceCollection>? also) =>
+        StartAsync(azurite, webhook: false, entries, services =>
+        {
+            services.Remove(services.Single(service => service.ImplementationType == typeof(QueuePump)));
+            also?.Invoke(services);
+        });
+
     /// <param name="azurite">Where the store is.</param>
     /// <param name="webhook">Whether the provider's events are set up.</param>
     /// <param name="entries">The entries of the run's slot.</param>
-    public static async Task<Sending> StartAsync(SharedAzurite azurite, bool webhook, IEnumerable<ScheduleEntry> entries)
+    /// <param name="also">What is different from the service as it is.</param>
+    public static async Task<Sending> StartAsync(
+        SharedAzurite azurite, bool webhook, IEnumerable<ScheduleEntry> entries, Action<IServiceCollection>? also = null)
     {
         var (provider, faults) = (new FakeProvider(), new FaultyStore());
         var app = await TestApp.StartAsync(azurite, services =>
@@ -43,6 +61,7 @@ internal sealed class Sending : IAsyncDisposable
             if (!webhook)
                 services.AddSingleton(new SendGridOptions());
             services.AddSingleton(known => faults.StoreIn(azurite, known));
+            also?.Invoke(services);
         });
         app.SetTime(Run.Due - Duration.FromMinutes(50));
         await app.Store.ScheduleAsync(Run.Slot, entries);

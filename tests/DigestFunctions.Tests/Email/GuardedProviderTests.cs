@@ -90,6 +90,22 @@ public sealed class GuardedProviderTests : IDisposable
         Assert.Equal(Duration.FromSeconds(30), await HeldBackAsync());
     }
 
+    [Fact]
+    public async Task What_fails_together_without_a_mail_being_lost_counts_once()
+    {
+        for (var moment = 1; moment <= 3; moment++)
+        {
+            var answer = new TaskCompletionSource<BatchIdOutcome>();
+            inner.IdWaits = answer.Task;
+            var calls = Enumerable.Range(0, 8).Select(_ => guarded.NewBatchIdAsync(Cancellation)).ToList();
+            answer.SetResult(new BatchIdOutcome.NotGiven("503", RetryAfter: null));
+            await Task.WhenAll(calls);
+            Assert.Equal(8 * moment, inner.BatchIds);
+        }
+
+        await HeldBackAsync();
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -181,6 +197,21 @@ public sealed class GuardedProviderTests : IDisposable
 
         Assert.IsType<SendOutcome.Taken>(await SendAsync());
         Assert.Equal(2, inner.Probes);
+    }
+
+    [Fact]
+    public async Task A_trial_that_nothing_is_sent_in_leaves_it_to_the_next()
+    {
+        await FailAsync(3);
+        time.Advance(TimeSpan.FromSeconds(30));
+        var id = Assert.IsType<BatchIdOutcome.Given>(await guarded.NewBatchIdAsync(Cancellation)).Id;
+        inner.OnSend = () => new SendOutcome.Taken();
+        guarded.Unused("another");
+        await HeldBackAsync();
+
+        guarded.Unused(id);
+
+        Assert.IsType<SendOutcome.Taken>(await SendAsync());
     }
 
     [Theory]
@@ -331,6 +362,9 @@ public sealed class GuardedProviderTests : IDisposable
         /// <summary>What mail is answered with when that comes.</summary>
         public Task<SendOutcome>? Waits { get; set; }
 
+        /// <summary>What a batch id is answered with when that comes.</summary>
+        public Task<BatchIdOutcome>? IdWaits { get; set; }
+
         public int BatchIds => batchIds;
 
         public int Sends => sends;
@@ -340,7 +374,7 @@ public sealed class GuardedProviderTests : IDisposable
         public Task<BatchIdOutcome> NewBatchIdAsync(CancellationToken cancellation)
         {
             Interlocked.Increment(ref batchIds);
-            return Task.FromResult(OnBatchId());
+            return IdWaits ?? Task.FromResult(OnBatchId());
         }
 
         public Task<SendOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellation)

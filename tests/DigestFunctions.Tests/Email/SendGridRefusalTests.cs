@@ -9,7 +9,8 @@ namespace DigestFunctions.Tests.Email;
 /// <summary>Whom a refusal is about: nobody is suppressed for a fault of ours.</summary>
 public sealed class SendGridRefusalTests
 {
-    private const int Recipients = 3;
+    private static readonly IReadOnlyList<Recipient> Recipients =
+        [Person("reader@example.org", "Ada"), Person("mina.kim+digest@example.org"), Person("o'brien@example.org")];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -32,6 +33,20 @@ public sealed class SendGridRefusalTests
 
         Assert.Equal(2, Assert.Single(outcome.Bad).Index);
         Assert.DoesNotContain("reader", outcome.Bad[0].Why + outcome.Why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("The email 'reader@example.org' is bad.", "The email is bad.")]
+    [InlineData("The user 'reader' is bad.", "The user is bad.")]
+    [InlineData("user=Mina.Kim;code=3 is bad.", "is bad.")]
+    [InlineData("<mina.kim+digest> is bad.", "is bad.")]
+    [InlineData("o'brien is bad.", "is bad.")]
+    [InlineData("Ada, reader%40example.org", "(left out, since it names somebody)")]
+    [InlineData("Some readers are bad.", "Some readers are bad.")]
+    public void What_names_somebody_of_the_call_is_left_out_and_the_rest_is_said(string words, string said)
+    {
+        Assert.Equal($"400 ({said})", Assert.IsType<SendOutcome.RefusedUnnamed>(BadRequest((null, words))).Why);
+        Assert.Equal(said, Assert.IsType<SendOutcome.BadRecipients>(BadRequest(("personalizations.1.to", words))).Bad[0].Why);
     }
 
     [Fact]
@@ -89,7 +104,7 @@ public sealed class SendGridRefusalTests
     [InlineData("""{"errors":["address"]}""")]
     [InlineData("""{"errors":[{"message":"\ud800 address","field":null}]}""")]
     public void A_bad_request_without_errors_to_read_is_about_nobody(string body) =>
-        Assert.False(Assert.IsType<SendOutcome.RefusedUnnamed>(SendGridErrors.Read(body).BadRequest("400", Recipients)).AboutRecipient);
+        Assert.False(Assert.IsType<SendOutcome.RefusedUnnamed>(SendGridErrors.Read(body, Recipients).BadRequest("400")).AboutRecipient);
 
     [Theory]
     [InlineData(401)]
@@ -125,6 +140,6 @@ public sealed class SendGridRefusalTests
     }
 
     private static SendOutcome BadRequest(params (string? Field, string Words)[] errors) =>
-        SendGridErrors.Read(JsonSerializer.Serialize(new { errors = errors.Select(error => new { message = error.Words, field = error.Field }) }))
-            .BadRequest("400", Recipients);
+        SendGridErrors.Read(JsonSerializer.Serialize(new { errors = errors.Select(error => new { message = error.Words, field = error.Field }) }), Recipients)
+            .BadRequest("400");
 }

@@ -249,6 +249,23 @@ public sealed class SweepTests(SharedAzurite azurite)
         Assert.Contains(sending.App.Log.All, line => line.Contains("Error 302", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("GET slots")]
+    [InlineData("GET subscribers")]
+    public async Task What_a_part_of_it_can_not_do_keeps_no_other_part_from_being_done_and_is_told(string away)
+    {
+        await using var sending = await StartAsync(People.Active(1, Slots.Tuesday));
+        await sending.Store.Runs.AddEntityAsync(new TableEntity("2025-W46", "digest|Europe~Paris|Tue|08:30|2025-11-11"), Cancellation);
+        sending.Faults.Fail(away);
+
+        var told = await Assert.ThrowsAsync<AggregateException>(() => SweepAsync(sending));
+
+        sending.Faults.Mend();
+        Assert.Single(told.InnerExceptions);
+        Assert.Empty(await sending.Store.Runs.QueryAsync<TableEntity>(cancellationToken: Cancellation).ToListAsync(Cancellation));
+        Assert.Equal(away == "GET slots" ? 1 : 0, (await EntriesAsync(sending)).Count);
+    }
+
     private async Task<Sending> StartAsync(params IEnumerable<Subscriber> subscribers)
     {
         var sending = await Sending.StartAsync(azurite);

@@ -2,7 +2,6 @@ using CsCheck;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Tips;
-using NodaTime;
 using Xunit;
 
 namespace DigestFunctions.Tests.Tips;

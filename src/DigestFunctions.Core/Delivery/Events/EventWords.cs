@@ -1,5 +1,6 @@
-using System.Text;
+using System.Collections.Frozen;
 using System.Text.Json;
+using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
 using NodaTime;
 
@@ -8,8 +9,6 @@ namespace DigestFunctions.Core.Delivery.Events;
 /// <summary>What an event says about its recipient, and the provider's words for it as they can be kept.</summary>
 internal static class EventWords
 {
-    private const int MaxLength = 200;
-
     /// <summary>Null where it says nothing about her.</summary>
     public static ProviderEvent? Read(Utf8JsonReader one, EventKind kind, Instant at)
     {
@@ -54,21 +53,11 @@ internal static class EventWords
         _ => null,
     };
 
-    // Mail servers like to repeat whom they refuse: words with an @ go, and where a bare name is left, all of it.
+    // Of one recipient we can be strict: where her bare name is left anywhere, even within a word, all of it goes.
     private static string WithoutAddress(string words, string address, string code)
     {
-        var kept = new StringBuilder(MaxLength);
-        foreach (var word in words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (word.Contains('@', StringComparison.Ordinal) || word.Any(char.IsControl))
-                continue;
-            if (kept.Length + word.Length >= MaxLength)
-                break;
-            kept.Append(kept.Length > 0 ? " " : "").Append(word);
-        }
-
         var name = address.Split('@', '+')[0];
-        var said = kept.ToString();
+        var said = ProviderWords.WithoutAddresses(words, FrozenSet<string>.Empty);
         return name.Length > 0 && said.Contains(name, StringComparison.OrdinalIgnoreCase) ? code : said;
     }
 

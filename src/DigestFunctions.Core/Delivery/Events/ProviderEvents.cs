@@ -18,8 +18,6 @@ internal sealed partial class ProviderEvents(
     // A look that is asked for comes after what it is to see is written.
     private static readonly Duration LookPause = Duration.FromMinutes(1);
 
-    private Instant Now => Instant.FromDateTimeOffset(time.GetUtcNow());
-
     /// <exception cref="AggregateException">The store was away for some of it; the rest is applied. All of it can be applied again.</exception>
     public async Task ApplyAsync(EventPost post, CancellationToken cancellation)
     {
@@ -74,7 +72,7 @@ internal sealed partial class ProviderEvents(
 
             // Before it is written: cut in between, there is a look for nothing.
             if (proven is not null && ChangesTotals(batch.State))
-                await runs.AskForLookAsync(batch.Run, Now + LookPause, cancellation);
+                await runs.AskForLookAsync(batch.Run, time.Now + LookPause, cancellation);
             if (await ledger.TryRecordEventsAsync(batch, events, proven, cancellation))
             {
                 Say(report, batch, proven);
@@ -94,14 +92,14 @@ internal sealed partial class ProviderEvents(
             report.SentAttempts.Contains(known.Batch.Attempts),
         _ => false,
     }
-        ? new BatchState.Proven(attempt, Now)
+        ? new BatchState.Proven(attempt, time.Now)
         : null;
 
     // In a run that may be settled already.
     private bool ChangesTotals(BatchState state) => state switch
     {
         BatchState.Claimed => false,
-        BatchState.Accepted accepted => Now >= accepted.Attempt.SendAt + Settler.ProofPatience,
+        BatchState.Accepted accepted => time.Now >= accepted.Attempt.SendAt + Settler.ProofPatience,
         _ => true,
     };
 
