@@ -35,6 +35,8 @@ internal sealed class Templates(ContentFolder content, Texts texts)
             ["text"] = texts.For(language),
             ["language"] = language.ToString(),
         };
+        // Where a line of HTML would be longer than mail allows: what compiles the mails leaves no other.
+        globals["line_break"] = new RawHtml("\n");
         globals.Import("fill", Fill);
         globals.Import("part", Part);
         globals.Import("raw", (string html) => new RawHtml(html));

@@ -177,7 +177,7 @@ public sealed class RangeWorkerTests(SharedAzurite azurite)
     [InlineData("LeaseUntil", null)] // until never
     [InlineData("Members", null)]
     [InlineData("Members", new byte[] { 1, 2, 3 })]
-    public async Task A_row_of_the_ledger_that_can_not_be_is_a_fault_and_nothing_is_sent(string column, object? value)
+    public async Task Of_a_row_of_the_ledger_that_can_not_be_nothing_is_sent(string column, object? value)
     {
         await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
         await sending.DecideAsync();
@@ -189,7 +189,7 @@ public sealed class RangeWorkerTests(SharedAzurite azurite)
             row.Remove(column);
         await sending.Store.Deliveries.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, Cancellation);
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => sending.HandleAsync());
+        await sending.HandleAsync();
 
         Assert.Equal(calls, sending.Provider.Calls.Count);
     }
