@@ -1,5 +1,4 @@
 using DigestFunctions.Core.Email;
-using DigestFunctions.Core.Subscribers;
 using NodaTime;
 
 namespace DigestFunctions.Tests.Delivery.Simulation;

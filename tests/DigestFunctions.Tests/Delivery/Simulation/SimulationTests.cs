@@ -13,8 +13,8 @@ namespace DigestFunctions.Tests.Delivery.Simulation;
 
 /// <summary>
 /// Whole runs through random sequences of faults at every boundary, kills, restarts, several workers, time, lost and
-/// repeated messages, people who leave, and events that come late, twice, or never. A failing sequence is printed,
-/// shrunk, with all that happened in it; then it is kept below.
+/// repeated messages, people who change, pause, leave and come back, and events that come late, twice, or never. A
+/// failing sequence is printed, shrunk, with all that happened in it; then it is kept below.
 /// </summary>
 public sealed class SimulationTests
 {

@@ -1,6 +1,5 @@
 using Azure.Data.Tables;
 using DigestFunctions.Core.Delivery;
-using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using NodaTime;
 

@@ -173,8 +173,8 @@ internal sealed class World
         CalmSince = Now;
         while (later.Count > 0)
             Happen(0);
-        // A day and its tolerance, a round every five minutes.
-        for (var round = 0; round < 400 && !await IsSettledAsync(); round++)
+        // A round every five minutes; after some hours only what is blocked is left, until its tolerance is over.
+        for (var round = 0; round < 120 && !await IsSettledAsync(); round++)
         {
             var process = processes[round % processes.Count];
             Plan(process);
@@ -184,7 +184,7 @@ internal sealed class World
             do
                 LetAllGoOn();
             while (await queue.ReceiveAsync(process));
-            Pass(Duration.FromMinutes(5));
+            Pass(Duration.FromMinutes(round < 48 ? 5 : 30));
         }
 
         Sweep(processes[0]);
