@@ -1,6 +1,7 @@
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DigestFunctions.Tests.Delivery.Simulation;
 
@@ -20,7 +21,10 @@ internal sealed class SimulatedProcess
         foreach (var shared in world.Shared)
             ((ICollection<ServiceDescriptor>)collection).Add(shared);
         collection.AddSingleton(StoreOf());
-        collection.AddSingleton<IMailProvider>(new WayToProvider(this, world.Provider, world));
+        var way = new WayToProvider(this, world.Provider, world);
+        collection.AddSingleton<IMailProvider>(services => world.IsGuarded
+            ? new GuardedProvider(way, services.GetRequiredService<TimeProvider>(), NullLogger<GuardedProvider>.Instance)
+            : way);
         services = collection.BuildServiceProvider();
     }
 

@@ -1,5 +1,4 @@
 using DigestFunctions.Core.Email;
-using DigestFunctions.Core.Subscribers;
 using NodaTime;
 
 namespace DigestFunctions.Tests.Delivery.Simulation;
@@ -18,6 +17,14 @@ internal sealed class SimulatedProvider(Func<Instant> now)
     /// <summary>Whom it will not send to.</summary>
     public string? BadAddress { get; init; }
 
+    /// <summary>Whether it says that it is for her.</summary>
+    public bool NamesBad { get; init; }
+
+    /// <summary>Until when it refuses our key.</summary>
+    public Instant KeyRefusedUntil { get; set; } = Instant.MinValue;
+
+    public bool RefusesKey => now() < KeyRefusedUntil;
+
     public List<TakenMail> Delivered { get; } = [];
 
     /// <summary>What it has to report, to be posted in any order, any number of times.</summary>
@@ -27,9 +34,11 @@ internal sealed class SimulatedProvider(Func<Instant> now)
 
     public SendOutcome Take(OutgoingMail mail, Instant calledAt)
     {
+        if (RefusesKey)
+            return new SendOutcome.NotAllowed(401, "401");
         var bad = mail.Recipients.ToList().FindIndex(to => to.Address.ToString() == BadAddress);
         if (bad >= 0)
-            return new SendOutcome.BadRecipients([new BadRecipient(bad, "bad")], "400");
+            return NamesBad ? new SendOutcome.BadRecipients([new BadRecipient(bad, "bad")], "400") : new SendOutcome.RefusedUnnamed("400", AboutRecipient: true);
         waiting.Add(new TakenMail(mail, calledAt, now()));
         Settle();
         return new SendOutcome.Taken();
@@ -72,65 +81,4 @@ internal sealed class SimulatedProvider(Func<Instant> now)
 internal sealed record TakenMail(OutgoingMail Mail, Instant CalledAt, Instant TakenAt)
 {
     public Instant LeavesAt => Instant.Max(Mail.SendAt!.Value, TakenAt);
-}
-
-/// <summary>The way of one process to the provider, with all that can go wrong on it.</summary>
-internal sealed class WayToProvider(SimulatedProcess process, SimulatedProvider provider, World world) : IMailProvider
-{
-    private static readonly Duration TimeOut = Duration.FromMinutes(1);
-
-    public async Task<BatchIdOutcome> NewBatchIdAsync(CancellationToken cancellation) =>
-        await process.WaitAsync("asks for a batch id") == Fate.GoesOn
-            ? new BatchIdOutcome.Given(provider.NewBatchId())
-            : new BatchIdOutcome.NotGiven("no answer", RetryAfter: null);
-
-    public async Task<SendOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellation)
-    {
-        var calledAt = world.Now;
-        var fate = await process.WaitAsync($"sends {mail.BatchId}");
-        if (fate == Fate.Delayed || world.Now > calledAt + TimeOut)
-        {
-            world.Later(() => provider.Take(mail, calledAt));
-            return new SendOutcome.Unknown("time-out");
-        }
-
-        if (fate == Fate.PushedBack)
-            return new SendOutcome.NotTaken("429", Duration.FromSeconds(30));
-        if (fate == Fate.Fails)
-            return new SendOutcome.Unknown("503");
-        var outcome = provider.Take(mail, calledAt);
-        fate = await process.WaitAsync($"hears of {mail.BatchId}: {outcome.GetType().Name}");
-        return fate == Fate.GoesOn && world.Now <= calledAt + TimeOut ? outcome : new SendOutcome.Unknown("lost answer");
-    }
-
-    public async Task<CancelOutcome> CancelAsync(string batchId, CancellationToken cancellation)
-    {
-        var calledAt = world.Now;
-        var fate = await process.WaitAsync($"cancels {batchId}");
-        // Slower than its time-out, it never arrives.
-        if (fate != Fate.GoesOn || world.Now > calledAt + TimeOut)
-            return new CancelOutcome.Unknown("time-out");
-        var outcome = provider.Cancel(batchId);
-        fate = await process.WaitAsync($"hears of the cancellation of {batchId}: {outcome.GetType().Name}");
-        return fate == Fate.GoesOn ? outcome : new CancelOutcome.Unknown("lost answer");
-    }
-
-    public async Task<CancelOutcome> FindCancellationAsync(string batchId, CancellationToken cancellation) =>
-        await process.WaitAsync($"asks whether {batchId} is cancelled") == Fate.GoesOn
-            ? provider.Find(batchId)
-            : new CancelOutcome.Unknown("no answer");
-
-    public async Task<bool> TryForgetCancellationAsync(string batchId, CancellationToken cancellation)
-    {
-        if (await process.WaitAsync($"gives {batchId} back") != Fate.GoesOn)
-            return false;
-        provider.Forget(batchId);
-        return true;
-    }
-
-    public Task<bool> TrySuppressAsync(EmailAddress address, CancellationToken cancellation) => Task.FromResult(true);
-
-    public Task<bool> TryReleaseAsync(EmailAddress address, CancellationToken cancellation) => Task.FromResult(true);
-
-    public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) => Task.FromResult<ProbeOutcome>(new ProbeOutcome.Well());
 }

@@ -3,9 +3,9 @@ using System.Text;
 using System.Text.Json;
 using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Delivery.Events;
+using DigestFunctions.Core.Operations;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
-using DigestFunctions.Core.Subscribers;
 using MemoryStore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -16,7 +16,7 @@ namespace DigestFunctions.Tests.Delivery.Simulation;
 /// <summary>
 /// A small world in which everything happens one thing after another, on one thread, in an order and with faults
 /// that its <see cref="Choices"/> say: three processes of the service, a store, a provider, a queue, a clock, and a
-/// dozen subscribers of one slot, some of whom leave.
+/// dozen subscribers of two slots of one issue, who change, pause, leave and come back.
 /// </summary>
 internal sealed class World
 {
@@ -30,31 +30,44 @@ internal sealed class World
     private readonly List<SimulatedProcess> processes = [];
     private readonly List<(Waiting Call, Instant Since)> waiting = [];
     private readonly List<Action> later = [];
+    private readonly SimulatedQueue queue;
     private readonly StringBuilder story = new();
     private int born;
 
     private World(Choices choices, IReadOnlyList<ServiceDescriptor> content, bool eventsCome)
     {
         (this.choices, EventsCome) = (choices, eventsCome);
-        clock = new FakeTimeProvider((Run.Due - Duration.FromMinutes(58)).ToDateTimeOffset());
+        // Its first run can be planned; or a change of slot just has no time to move it any more; or it has.
+        clock = new FakeTimeProvider((Runs[0].Due - Duration.FromMinutes(choices.Of(58, 68, 80))).ToDateTimeOffset());
         Store = new MemoryTransport(clock);
         Provider = new SimulatedProvider(() => Now)
         {
             BadAddress = choices.Rarely(4) ? People.AddressText(1 + choices.Next(Everyone)) : null,
+            NamesBad = choices.Next(2) == 0,
         };
+        IsGuarded = choices.Rarely(2);
         // One range of several batches, or a tree.
         var limits = choices.Of(new RangeLimits(Range: Everyone, Batch: 3), new RangeLimits(Range: 5, Batch: 2));
         Shared = [.. content, ServiceDescriptor.Singleton(limits), ServiceDescriptor.Singleton<TimeProvider>(clock), ServiceDescriptor.Singleton(Names)];
         Plain = new FaultyStore().StoreIn(Store, Names);
+        Crowd = new Crowd(this, choices);
+        queue = new SimulatedQueue(this, choices);
         for (var number = 0; number < 3; number++)
             processes.Add(Born());
     }
 
-    public static RunId Run => Slots.NextTuesday;
+    /// <summary>Two of one issue, an hour apart.</summary>
+    public static IReadOnlyList<RunId> Runs { get; } = [Slots.NextTuesday, Slots.Run("digest|Europe~Paris|Tue|09:30|2026-12-01")];
 
     public Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
     public bool EventsCome { get; }
+
+    /// <summary>Whether its processes hold themselves back while the provider is away.</summary>
+    public bool IsGuarded { get; }
+
+    /// <summary>When its choices were used up.</summary>
+    public Instant CalmSince { get; private set; }
 
     public MemoryTransport Store { get; }
 
@@ -68,11 +81,7 @@ internal sealed class World
     /// <summary>What is the same for all processes.</summary>
     public IReadOnlyList<ServiceDescriptor> Shared { get; }
 
-    /// <summary>Who asked to leave, whether or not that was answered.</summary>
-    public HashSet<int> Leaving { get; } = [];
-
-    /// <summary>When leaving was answered, by number.</summary>
-    public Dictionary<int, Instant> LeftAt { get; } = [];
+    public Crowd Crowd { get; }
 
     /// <summary>What failed that no fault of the store or the network explains.</summary>
     public List<Exception> Faults { get; } = [];
@@ -80,13 +89,14 @@ internal sealed class World
     /// <summary>All that happened, for the reader of a failure.</summary>
     public string Story => story.ToString();
 
-    /// <summary>Lives until the choices are used up, then in calm until the run is settled.</summary>
+    /// <summary>Lives until the choices are used up, then in calm until its runs are settled.</summary>
     public static async Task<World> LiveAsync(Choices choices, IReadOnlyList<ServiceDescriptor> content, bool eventsCome)
     {
         var world = new World(choices, content, eventsCome);
         try
         {
-            await world.FillAsync();
+            await world.Plain.CreateAsync(CancellationToken.None);
+            await world.Crowd.FillAsync();
             while (choices.AreLeft)
                 await world.StepAsync();
             await world.CalmDownAsync();
@@ -99,7 +109,7 @@ internal sealed class World
         return world;
     }
 
-    public void Note(string what) => story.Append(CultureInfo.InvariantCulture, $"{Now - Run.Due:-H:mm:ss} {what}\n");
+    public void Note(string what) => story.Append(CultureInfo.InvariantCulture, $"{Now - Runs[0].Due:-H:mm:ss} {what}\n");
 
     /// <summary>Happens some time after.</summary>
     public void Later(Action happens) => later.Add(happens);
@@ -111,25 +121,15 @@ internal sealed class World
         return call.Fate;
     }
 
-    private async Task FillAsync()
-    {
-        await Plain.CreateAsync(CancellationToken.None);
-        var numbers = Enumerable.Range(1, Everyone);
-        await Plain.ScheduleAsync(Run.Slot, numbers.Select(number => People.Entry(number, number % 3 == 0 ? Language.Korean : Language.English)));
-        await Plain.AddAsync(numbers.Select(number => People.Active(number, Run.Slot)));
-        await new SlotTable(Plain, Microsoft.Extensions.Logging.Abstractions.NullLogger<SlotTable>.Instance)
-            .EnsureAsync(Run.Slot, Now, CancellationToken.None);
-    }
-
     private async Task StepAsync()
     {
-        switch (choices.Next(20))
+        switch (choices.Next(23))
         {
             case < 11 when waiting.Count > 0:
                 LetGoOn(choices.Next(waiting.Count), Of(Fate.GoesOn, 9, Fate.Fails, Fate.Delayed, Fate.PushedBack));
                 break;
             case < 13:
-                await ReceiveAsync(processes[choices.Next(processes.Count)]);
+                await queue.ReceiveAsync(processes[choices.Next(processes.Count)]);
                 break;
             case 13:
                 Plan(Any());
@@ -144,7 +144,7 @@ internal sealed class World
                 Kill(choices.Next(processes.Count));
                 break;
             case 17:
-                Leave(1 + choices.Next(Everyone));
+                Crowd.Ask(Any());
                 break;
             case 18 when later.Count > 0:
                 Happen(choices.Next(later.Count));
@@ -152,8 +152,17 @@ internal sealed class World
             case 18 when EventsCome && Provider.Events.Count > 0:
                 Post(Any(), [Provider.Events[choices.Next(Provider.Events.Count)], Provider.Events[choices.Next(Provider.Events.Count)]]);
                 break;
+            case 19 or 20:
+                Crowd.Ask(Any());
+                break;
+            case 21:
+                RefuseKey(choices.Of(Duration.FromMinutes(1), Duration.FromMinutes(8), Duration.FromHours(1)));
+                break;
+            case 22 when choices.Rarely(3):
+                Sweep(Any());
+                break;
             default:
-                await ReceiveAsync(processes[choices.Next(processes.Count)]);
+                await queue.ReceiveAsync(processes[choices.Next(processes.Count)]);
                 break;
         }
     }
@@ -161,10 +170,11 @@ internal sealed class World
     private async Task CalmDownAsync()
     {
         Note("-- calm --");
+        CalmSince = Now;
         while (later.Count > 0)
             Happen(0);
-        // A day and its tolerance, a round every five minutes.
-        for (var round = 0; round < 400 && !await IsSettledAsync(); round++)
+        // A round every five minutes; after some hours only what is blocked is left, until its tolerance is over.
+        for (var round = 0; round < 120 && !await IsSettledAsync(); round++)
         {
             var process = processes[round % processes.Count];
             Plan(process);
@@ -172,22 +182,32 @@ internal sealed class World
                 Post(process, [.. Provider.Events.AsEnumerable().Reverse(), Provider.Events[0]]);
             Settle(process);
             do
-            {
-                while (waiting.Count > 0)
-                    LetGoOn(0, Fate.GoesOn);
-            }
-            while (await ReceiveAsync(process));
-            Pass(Duration.FromMinutes(5));
+                LetAllGoOn();
+            while (await queue.ReceiveAsync(process));
+            Pass(Duration.FromMinutes(round < 48 ? 5 : 30));
         }
 
+        Sweep(processes[0]);
+        LetAllGoOn();
         // All that was taken has left.
         Pass(Duration.FromDays(2));
     }
 
     private async Task<bool> IsSettledAsync()
     {
-        var row = await Plain.Runs.FindAsync(Run.Issue.ToString(), Run.ToString(), CancellationToken.None);
-        return row?.GetBoolean("Settled") == true;
+        foreach (var run in Runs)
+        {
+            if ((await Plain.Runs.FindAsync(run.Issue.ToString(), run.ToString(), CancellationToken.None))?.GetBoolean("Settled") != true)
+                return false;
+        }
+
+        return true;
+    }
+
+    private void LetAllGoOn()
+    {
+        while (waiting.Count > 0)
+            LetGoOn(0, Fate.GoesOn);
     }
 
     private void LetGoOn(int index, Fate fate)
@@ -198,43 +218,6 @@ internal sealed class World
             return;
         Note($"{call}{(fate == Fate.GoesOn ? "" : $": {fate}")}");
         call.Meet(fate);
-    }
-
-    // Some messages are lost, and some come again.
-    private async Task<bool> ReceiveAsync(SimulatedProcess process)
-    {
-        if ((await Plain.Ranges.ReceiveMessagesAsync(1, TimeSpan.FromSeconds(30))).Value is not [var message])
-            return false;
-        var text = QueueMessages.Decode(message.Body.ToString());
-        var (isLost, comesAgain) = (choices.Rarely(12), choices.Rarely(6));
-        Note($"{process.Name} {(isLost ? "loses" : "receives")} {text}");
-        if (!isLost)
-        {
-            process.Start(async () =>
-            {
-                await process.Get<RangeWorker>().HandleAsync(text, CancellationToken.None);
-                if (!comesAgain)
-                    await DeleteAsync(message);
-            });
-        }
-        else
-        {
-            await DeleteAsync(message);
-        }
-
-        return true;
-    }
-
-    private async Task DeleteAsync(Azure.Storage.Queues.Models.QueueMessage message)
-    {
-        try
-        {
-            await Plain.Ranges.DeleteMessageAsync(message.MessageId, message.PopReceipt);
-        }
-        catch (Azure.RequestFailedException)
-        {
-            // Visible again by now, and perhaps another's.
-        }
     }
 
     private void Pass(Duration time)
@@ -262,6 +245,15 @@ internal sealed class World
     private static void Settle(SimulatedProcess process) =>
         process.Start(() => process.Get<Settler>().SettleAsync(CancellationToken.None));
 
+    private static void Sweep(SimulatedProcess process) =>
+        process.Start(() => process.Get<Sweep>().RunAsync(CancellationToken.None));
+
+    private void RefuseKey(Duration time)
+    {
+        Note($"the key is refused for {time.TotalMinutes} minutes");
+        Provider.KeyRefusedUntil = Now + time;
+    }
+
     // They stay to be posted again, in another order.
     private void Post(SimulatedProcess process, IEnumerable<string> references)
     {
@@ -269,21 +261,6 @@ internal sealed class World
             new { @event = number % 2 == 0 ? "delivered" : "processed", @ref = reference, timestamp = Now.ToUnixTimeSeconds() });
         var post = EventReader.Read(JsonSerializer.SerializeToUtf8Bytes(events), Now);
         process.Start(() => process.Get<ProviderEvents>().ApplyAsync(post, CancellationToken.None));
-    }
-
-    private void Leave(int number)
-    {
-        if (Leaving.Count >= 3 && !Leaving.Contains(number))
-            return;
-        Leaving.Add(number);
-        var process = Any();
-        process.Start(async () =>
-        {
-            if (await process.Get<Subscriptions>().LeaveAsync(People.Token(number), CancellationToken.None) is null)
-                return;
-            Note($"{number} has left");
-            LeftAt.TryAdd(number, Now);
-        });
     }
 
     private void Happen(int index)
