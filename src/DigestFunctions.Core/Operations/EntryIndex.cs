@@ -10,8 +10,8 @@ namespace DigestFunctions.Core.Operations;
 /// </summary>
 internal sealed class EntryIndex
 {
-    private readonly Dictionary<SubscriberId, IReadOnlyList<Placement>> entries = [];
-    private readonly Dictionary<Placement, IReadOnlyList<Placement>> shared = [];
+    private readonly Dictionary<SubscriberId, IReadOnlyList<IndexedEntry>> entries = [];
+    private readonly Dictionary<IndexedEntry, IReadOnlyList<IndexedEntry>> shared = [];
 
     /// <summary>Those that nobody has taken.</summary>
     public IReadOnlyCollection<SubscriberId> Rest => [.. entries.Keys];
@@ -19,13 +19,20 @@ internal sealed class EntryIndex
     public int Count => entries.Count;
 
     /// <summary>One whose issues can't be read agrees with no placement.</summary>
-    public void Add(SubscriberId id, Slot slot, Placement? placement)
+    public void Add(SubscriberId id, Slot slot, Placement? placement, string reads)
     {
-        placement ??= new Placement(slot, default, LastIssue: null);
-        if (!shared.TryGetValue(placement, out var alone))
-            shared.Add(placement, alone = [placement]);
-        entries[id] = entries.TryGetValue(id, out var more) ? [.. more, placement] : alone;
+        var entry = new IndexedEntry(placement ?? new Placement(slot, default, LastIssue: null), reads);
+        if (!shared.TryGetValue(entry, out var alone))
+            shared.Add(entry, alone = [entry]);
+        entries[id] = entries.TryGetValue(id, out var more) ? [.. more, entry] : alone;
     }
 
-    public IReadOnlyList<Placement> Take(SubscriberId id) => entries.Remove(id, out var found) ? found : [];
+    public IReadOnlyList<IndexedEntry> Take(SubscriberId id) => entries.Remove(id, out var found) ? found : [];
+}
+
+/// <summary>What an entry says of somebody, but for her name.</summary>
+/// <param name="Reads">See <see cref="ScheduleEntry.Reads"/>.</param>
+internal sealed record IndexedEntry(Placement Placement, string Reads)
+{
+    public Slot Slot => Placement.Slot;
 }

@@ -16,7 +16,7 @@ internal sealed partial class Mending(
         await foreach (var entry in schedule.AllAsync(cancellation))
         {
             if (entry is { Id: { } id, Slot: { } slot })
-                index.Add(id, slot, entry.Placement);
+                index.Add(id, slot, entry.Placement, entry.Reads);
             else
                 EntryUnreadable(entry.SlotKey, entry.IdKey);
         }
@@ -25,7 +25,7 @@ internal sealed partial class Mending(
     }
 
     /// <summary>Each subscriber with the entries that are in her name; one that can't be read is said, and left with hers.</summary>
-    public async IAsyncEnumerable<(Subscriber Subscriber, IReadOnlyList<Placement> Entries)> TakeAllAsync(
+    public async IAsyncEnumerable<(Subscriber Subscriber, IReadOnlyList<IndexedEntry> Entries)> TakeAllAsync(
         EntryIndex index, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var found in subscribers.AllAsync(cancellation))
@@ -38,10 +38,13 @@ internal sealed partial class Mending(
         }
     }
 
-    /// <summary>Whether the entries are what a subscriber's state says, and nothing of it is over.</summary>
-    public bool Agree(Subscriber subscriber, IReadOnlyList<Placement> entries) => subscriber.State is SubscriberState.Active active
-        ? active.Placements.ToHashSet().SetEquals(entries) && rule.WithoutOver(active, time.Now) == active
+    /// <summary>Whether the entries are what a subscriber says, and nothing of it is over.</summary>
+    public bool Agree(Subscriber subscriber, IReadOnlyList<IndexedEntry> entries) => subscriber.State is SubscriberState.Active active
+        ? active.Placements.Select(placement => Entry(subscriber, placement)).ToHashSet().SetEquals(entries) && rule.WithoutOver(active, time.Now) == active
         : entries.Count == 0;
+
+    private static IndexedEntry Entry(Subscriber subscriber, Placement placement) =>
+        new(placement, ScheduleEntry.Of(subscriber, placement).Reads);
 
     /// <summary>
     /// Makes the schedule agree by the truth of now, which may have changed since a page of it was read. What stood

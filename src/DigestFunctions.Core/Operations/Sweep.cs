@@ -58,7 +58,7 @@ internal sealed partial class Sweep(
         return mended;
     }
 
-    private async Task<bool> LookAfterAsync(Subscriber subscriber, IReadOnlyList<Placement> entries, CancellationToken cancellation)
+    private async Task<bool> LookAfterAsync(Subscriber subscriber, IReadOnlyList<IndexedEntry> entries, CancellationToken cancellation)
     {
         var agreed = mending.Agree(subscriber, entries);
         if (!agreed)
@@ -79,7 +79,7 @@ internal sealed partial class Sweep(
             ? await subscribers.TryReplaceAsync(subscriber with { State = new SubscriberState.Left(now, first), Owed = null }, cancellation) is not null
             : await subscribers.TryDeleteAsync(subscriber, cancellation);
 
-    private static HashSet<Slot> SlotsOf(IReadOnlyList<Placement> entries) => [.. entries.Select(entry => entry.Slot)];
+    private static HashSet<Slot> SlotsOf(IReadOnlyList<IndexedEntry> entries) => [.. entries.Select(entry => entry.Slot)];
 
     [LoggerMessage(300, LogLevel.Information, "Swept: {Mended} subscribers mended or erased, {Slots} slots recomputed, {Purged} old rows deleted.")]
     private partial void Swept(int mended, int slots, int purged);

@@ -3,6 +3,7 @@ using Azure;
 using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Tips;
 using Microsoft.Extensions.Logging;
 
 namespace DigestFunctions.Core.Subscribers;
@@ -135,7 +136,7 @@ internal sealed partial class ScheduleEntries(
     public async IAsyncEnumerable<FoundEntry> AllAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var row in store.Schedule.QueryAsync<TableEntity>(
-            (string?)null, Store.PageSize, ["PartitionKey", "RowKey", "FirstIssue", "LastIssue"], cancellation))
+            (string?)null, Store.PageSize, ["PartitionKey", "RowKey", "Language", "Focus", "Energy", "FirstIssue", "LastIssue"], cancellation))
         {
             if (row.RowKey != Changed)
                 yield return FoundEntry.Read(row);
@@ -206,13 +207,18 @@ internal sealed partial class ScheduleEntries(
 }
 
 /// <summary>An entry as the sweep finds it; whatever can't be read of it is null.</summary>
-internal sealed record FoundEntry(string SlotKey, string IdKey, SubscriberId? Id, Slot? Slot, Placement? Placement)
+internal sealed record FoundEntry(string SlotKey, string IdKey, SubscriberId? Id, Slot? Slot, Placement? Placement, string Reads)
 {
     public static FoundEntry Read(TableEntity row)
     {
         SubscriberId? id = SubscriberId.TryParse(row.RowKey, out var readId) ? readId : null;
         Slot? slot = Schedule.Slot.TryParse(row.PartitionKey, out var readSlot) ? readSlot : null;
-        var text = $"{row.PartitionKey} {row.GetString("FirstIssue")}..{row.GetString("LastIssue")}";
-        return new FoundEntry(row.PartitionKey, row.RowKey, id, slot, Placement.TryParse(text, out var placement) ? placement : null);
+        var text = $"{row.PartitionKey} {row["FirstIssue"] as string}..{row["LastIssue"] as string}";
+        return new FoundEntry(
+            row.PartitionKey, row.RowKey, id, slot, Placement.TryParse(text, out var placement) ? placement : null, ReadsOf(row));
     }
+
+    // As ScheduleEntry says it; what is of another type agrees with nobody's.
+    private static string ReadsOf(TableEntity row) =>
+        $"{row["Language"]}|{row["Focus"]}|{row["Energy"] ?? TipChoice.Usual.Energy.ToKey()}";
 }

@@ -32,6 +32,9 @@ internal sealed record ScheduleEntry(
     /// <summary>What <see cref="Read"/> reads.</summary>
     public static IReadOnlyList<string> Columns { get; } = ["RowKey", "Email", "Name", "Language", "Focus", "Energy", "Generation", "FirstIssue", "LastIssue"];
 
+    /// <summary>In which language, and about what.</summary>
+    public string Reads => $"{Language}|{Tips.Focus}|{Tips.Energy.ToKey()}";
+
     public bool IsFor(IssueId issue) => FirstIssue <= issue && (LastIssue is not { } last || issue <= last);
 
     public TableEntity Write(Slot slot) => new(slot.ToString(), Id.ToString())

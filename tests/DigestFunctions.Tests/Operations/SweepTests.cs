@@ -203,6 +203,23 @@ public sealed class SweepTests(SharedAzurite azurite)
         Assert.Equal([$"{Slots.Tuesday} 2026-W40.."], await sending.EntriesAsync(1));
     }
 
+    [Theory]
+    [InlineData("Language", "ko")]
+    [InlineData("Focus", "self")]
+    [InlineData("Energy", "gentle")]
+    [InlineData("Energy", 7)]
+    public async Task An_entry_that_reads_otherwise_than_she_chose_is_mended(string column, object value)
+    {
+        await using var sending = await StartAsync(People.Active(1, Slots.Tuesday));
+        var row = People.Entry(1).Write(Slots.Tuesday);
+        row[column] = value;
+        await sending.Store.Schedule.AddEntityAsync(row, Cancellation);
+
+        await SweepAsync(sending);
+
+        await sending.AssertAgreedAsync();
+    }
+
     [Fact]
     public async Task An_entry_in_a_slot_whose_last_run_for_her_is_over_goes_and_so_does_the_placement()
     {

@@ -49,7 +49,7 @@ internal sealed class SimulatedProcess
         {
             await work();
         }
-        catch (Exception failure) when (StoreFaults.IsAway(failure) || failure is IOException or AggregateException { InnerException: IOException })
+        catch (Exception failure) when (IsMade(failure))
         {
             world.Note($"{Name} failed: {failure.GetType().Name}");
         }
@@ -58,6 +58,11 @@ internal sealed class SimulatedProcess
             world.Faults.Add(fault);
         }
     }
+
+    // The faults that the world makes, and several at once of those.
+    private static bool IsMade(Exception failure) => failure is AggregateException several
+        ? several.Flatten().InnerExceptions.All(IsMade)
+        : failure is IOException || StoreFaults.IsAway(failure);
 
     private Store StoreOf()
     {
