@@ -165,7 +165,7 @@ internal sealed class KillScene : IAsyncDisposable
     private async Task UntilProvenAsync()
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromMinutes(6));
+        patience.CancelAfter(TimeSpan.FromMinutes(2));
         while ((await BatchesAsync()).Any(batch => batch!.State is BatchState.Accepted))
             await Task.Delay(200, patience.Token);
     }
