@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text;
 using DigestFunctions.Core.Email;
@@ -33,8 +32,8 @@ internal sealed class Preview(MailRenderer renderer, TipLibrary tips, Texts text
             folder);
         var names = preview.Write();
         var chromium = Chromium.Find();
-        if (chromium is not null)
-            await chromium.PictureAsync(folder, names, cancellation);
+        foreach (var name in chromium is null ? [] : names)
+            await chromium!.PictureAsync(new Uri(Path.Combine(folder, name + ".both.html")), Path.Combine(folder, name), width: 964, height: 2_200, cancellation);
         Console.WriteLine($"{names.Count} mails are in {folder}; begin with index.html.{(chromium is not null ? "" : " There is no Chromium on the PATH to make pictures with.")}");
     }
 
@@ -82,47 +81,5 @@ internal sealed class Preview(MailRenderer renderer, TipLibrary tips, Texts text
         return part
             .Replace(html ? SubstitutionTags.GreetingHtml : SubstitutionTags.GreetingText, html ? greeting.NamelessHtml : greeting.Nameless, StringComparison.Ordinal)
             .Replace(SubstitutionTags.Token, "token", StringComparison.Ordinal);
-    }
-
-    private sealed class Chromium(string path)
-    {
-        private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-
-        public static Chromium? Find()
-        {
-            var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-                .SelectMany(folder => Names.Select(name => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name)))
-                .FirstOrDefault(File.Exists);
-            return found is null ? null : new Chromium(found);
-        }
-
-        public async Task PictureAsync(string folder, IReadOnlyList<string> names, CancellationToken cancellation)
-        {
-            foreach (var name in names)
-            {
-                foreach (var (look, scheme) in new[] { ("light", 1), ("dark", 0) })
-                    await PictureAsync(folder, name, look, scheme, cancellation);
-            }
-        }
-
-        private async Task PictureAsync(string folder, string name, string look, int scheme, CancellationToken cancellation)
-        {
-            var start = new ProcessStartInfo(path) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
-            string[] arguments =
-            [
-                "--headless", "--disable-gpu", "--no-first-run", "--hide-scrollbars", "--allow-file-access-from-files",
-                // Its sandbox refuses to run as root.
-                .. Environment.IsPrivilegedProcess ? (string[])["--no-sandbox"] : [],
-                $"--blink-settings=preferredColorScheme={scheme}",
-                "--window-size=964,2200",
-                $"--screenshot={Path.Combine(folder, $"{name}.{look}.png")}",
-                new Uri(Path.Combine(folder, name + ".both.html")).AbsoluteUri,
-            ];
-            foreach (var argument in arguments)
-                start.ArgumentList.Add(argument);
-            using var running = Process.Start(start)!;
-            await Task.WhenAll(running.StandardError.ReadToEndAsync(cancellation), running.StandardOutput.ReadToEndAsync(cancellation));
-            await running.WaitForExitAsync(cancellation);
-        }
     }
 }

@@ -87,8 +87,8 @@ internal static class TipCommands
     private static TipChoice Choice(string focus, string energy)
     {
         if (!Focus.TryParse(focus, out var areas))
-            throw new LocalProblemException($"--focus takes some of {string.Join(", ", Enum.GetValues<Area>().Select(area => area.ToKey()))}, with commas between them.");
-        return AreaNames.TryParse(energy, out Energy most)
+            throw new LocalProblemException($"--focus takes some of {string.Join(", ", EnumKeys.Of<Area>())}, with commas between them.");
+        return EnumKeys.TryParse(energy, out Energy most)
             ? new TipChoice(areas, most)
             : throw new LocalProblemException("--energy takes gentle, steady or stretch.");
     }

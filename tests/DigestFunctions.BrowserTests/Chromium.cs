@@ -11,8 +11,6 @@ namespace DigestFunctions.BrowserTests;
 /// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-
     // Milliseconds. A bound and not a wait: the other tests run beside these, on as few cores.
     private const float Patience = 45_000;
 
@@ -21,7 +19,7 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Find() is not { } path)
+        if (Local.Chromium.FindPath() is not { } path)
             return;
         Assertions.SetDefaultExpectTimeout(Patience);
         playwright = await Playwright.CreateAsync();
@@ -53,17 +51,10 @@ public sealed class Chromium : IAsyncLifetime
         playwright?.Dispose();
     }
 
-    private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator)
-        .Append("/usr/bin")
-        .SelectMany(folder => Names.Select(name => Path.Combine(folder, OperatingSystem.IsWindows() ? name + ".exe" : name)))
-        .FirstOrDefault(File.Exists);
-
     private static IEnumerable<string> Arguments()
     {
-        // Chromium's sandbox refuses to run as root.
-        if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)
-            yield return "--no-sandbox";
+        foreach (var argument in Local.Chromium.SandboxArguments)
+            yield return argument;
         yield return "--disable-gpu";
         yield return "--no-first-run";
         yield return "--disable-background-networking";

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Core.Tips;
@@ -58,7 +57,7 @@ internal sealed class MailRenderer(
                 ["title"] = question.Title,
                 ["url"] = address.Page($"/questions/{question.Slug}", language),
             }).ToList(),
-            ["week"] = tip is null ? null : Week(language, issue),
+            ["week"] = tip is null ? null : models.Week(language, issue),
             ["leave_url"] = address.Unsubscribe(SubstitutionTags.Token),
             ["because"] = texts.Fill(language, "mail.footer.subscribed", ("sender", options.FromName)),
         });
@@ -73,7 +72,7 @@ internal sealed class MailRenderer(
             ["preheader"] = chosen.Preheader,
             ["tip"] = chosen,
             ["share_url"] = address.Issue(issue, tip, language),
-            ["week"] = Week(language, issue),
+            ["week"] = models.Week(language, issue),
             ["leave_url"] = address.Unsubscribe(SubstitutionTags.Token),
             ["because"] = texts.Fill(language, "mail.footer.subscribed", ("sender", options.FromName)),
         });
@@ -97,10 +96,4 @@ internal sealed class MailRenderer(
             part[name] = value is Tip tip ? models.Of(tip, language, write) : value;
         return part;
     }
-
-    private string Week(Language language, IssueId issue) => texts.Fill(
-        language,
-        "mail.digest.week",
-        ("week", issue.Week.ToString(CultureInfo.InvariantCulture)),
-        ("year", issue.Year.ToString(CultureInfo.InvariantCulture)));
 }

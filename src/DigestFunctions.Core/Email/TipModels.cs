@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
+using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Core.Tips;
 using Scriban.Runtime;
 
 namespace DigestFunctions.Core.Email;
 
-/// <summary>A tip as templates see it, and as one piece of HTML.</summary>
+/// <summary>A tip as templates see it, and as one piece of HTML; and what its issue is called.</summary>
 internal sealed class TipModels(Texts texts)
 {
     public ScriptObject Of(Tip tip, Language language, Func<Prose, object> write) => new()
@@ -23,6 +24,12 @@ internal sealed class TipModels(Texts texts)
         ["running_on_empty"] = write(tip.RunningOnEmpty),
         ["reflect"] = write(tip.Reflect),
     };
+
+    public string Week(Language language, IssueId issue) => texts.Fill(
+        language,
+        "mail.digest.week",
+        ("week", issue.Week.ToString(CultureInfo.InvariantCulture)),
+        ("year", issue.Year.ToString(CultureInfo.InvariantCulture)));
 
     public string Html(Tip tip, Language language)
     {

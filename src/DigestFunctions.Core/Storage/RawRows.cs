@@ -64,7 +64,7 @@ internal sealed class RawRows : HttpPipelinePolicy
             return;
         }
 
-        // Half of an answer are the rows' ETags and the like.
+        // Without the rows' ETags, which nobody reads here.
         message.Request.Headers.SetValue("Accept", "application/json;odata=nometadata");
         message.BufferResponse = false;
         await ProcessNextAsync(message, pipeline);

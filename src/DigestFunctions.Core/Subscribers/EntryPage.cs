@@ -47,16 +47,10 @@ internal sealed class EntryPage(Action<string> unreadable)
         }
 
         (knownLanguage, knownFirst, knownLast) = (language, first, last);
-        try
-        {
-            if (isBroken)
-                throw new FormatException("A column of an entry has another type than we write.");
-            entries.Add(ScheduleEntry.Read(id, email, name, language, focus, energy, generation, first, last));
-        }
-        catch (FormatException)
-        {
+        if (!isBroken && ScheduleEntry.TryRead(id, email, name, language, focus, energy, generation, first, last) is { } entry)
+            entries.Add(entry);
+        else
             unreadable(id ?? "");
-        }
     }
 
     private string? Text(ref Utf8JsonReader json, string? known = null)

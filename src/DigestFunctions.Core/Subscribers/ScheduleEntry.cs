@@ -29,7 +29,7 @@ internal sealed record ScheduleEntry(
         Tips = subscriber.Preferences.Tips,
     };
 
-    /// <summary>What <see cref="Read"/> reads.</summary>
+    /// <summary>What <see cref="TryRead"/> reads.</summary>
     public static IReadOnlyList<string> Columns { get; } = ["RowKey", "Email", "Name", "Language", "Focus", "Energy", "Generation", "FirstIssue", "LastIssue"];
 
     /// <summary>In which language, and about what.</summary>
@@ -50,20 +50,26 @@ internal sealed record ScheduleEntry(
         ["LastIssue"] = LastIssue?.ToString(),
     };
 
-    /// <summary>Reads an entry from what its columns hold.</summary>
-    /// <exception cref="FormatException">It holds what can't be; the message names the column and not the value.</exception>
-    public static ScheduleEntry Read(
-        string? id, string? email, string? name, string? language, string? focus, string? energy, int? generation, string? firstIssue, string? lastIssue) => new(
-            SubscriberId.TryParse(id, out var readId) ? readId : throw Unreadable("RowKey"),
-            string.IsNullOrEmpty(email) ? throw Unreadable("Email") : EmailAddress.FromStore(email),
-            PersonName.FromStore(name),
-            Language.TryParse(language, out var readLanguage) ? readLanguage : throw Unreadable("Language"),
-            generation is >= 0 and <= ushort.MaxValue ? (ushort)generation : throw Unreadable("Generation"),
-            IssueId.TryParse(firstIssue, out var first) ? first : throw Unreadable("FirstIssue"),
-            lastIssue is null ? null : IssueId.TryParse(lastIssue, out var last) ? last : throw Unreadable("LastIssue"))
-        {
-            Tips = focus is null && energy is null ? TipChoice.Usual : TipChoice.FromStore(focus, energy),
-        };
+    /// <summary>An entry from what its columns hold; null where that can't be.</summary>
+    public static ScheduleEntry? TryRead(
+        string? idText, string? email, string? name, string? languageText, string? focus, string? energy, int? generation, string? firstIssue, string? lastIssue) =>
+        SubscriberId.TryParse(idText, out var id)
+        && !string.IsNullOrEmpty(email)
+        && Language.TryParse(languageText, out var language)
+        && TipChoice.TryParse(focus, energy, out var tips)
+        && generation is >= 0 and <= ushort.MaxValue
+        && IssueId.TryParse(firstIssue, out var first)
+        && TryParse(lastIssue, out var last)
+            ? new ScheduleEntry(
+                id, EmailAddress.FromStore(email), PersonName.FromStore(name), language, (ushort)generation, first, last)
+            {
+                Tips = tips,
+            }
+            : null;
 
-    private static FormatException Unreadable(string column) => new($"The column {column} of an entry can't be read.");
+    private static bool TryParse(string? text, out IssueId? issue)
+    {
+        issue = IssueId.TryParse(text, out var read) ? read : null;
+        return text is null || issue is not null;
+    }
 }

@@ -51,7 +51,9 @@ internal static class SubscriberRow
             row.ReadAs<IsoDayOfWeek>("Weekday", Weekdays.TryParse),
             row.ReadAs<SlotTime>("Time", SlotTime.TryParse))
         {
-            Tips = TipChoice.FromStore(row.GetString("Focus"), row.GetString("Energy")),
+            Tips = TipChoice.TryParse(row.GetString("Focus"), row.GetString("Energy"), out var tips)
+                ? tips
+                : throw new InvalidDataException($"The columns Focus and Energy of subscriber {row.RowKey} can't be read."),
         },
         (ushort)row.ReadNumber("Generation"),
         new Consent(

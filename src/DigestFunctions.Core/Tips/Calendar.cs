@@ -13,13 +13,17 @@ internal sealed class Calendar(TipLibrary library)
 {
     private readonly ConcurrentDictionary<TipChoice, TipRound> rounds = new();
 
+    // Asked for each recipient, and nearly always of the same issue: no more than what all can choose, for a few weeks.
+    private readonly ConcurrentDictionary<(IssueId, TipChoice), TipId> answers = new();
+
     /// <summary>The first week of the first round; a Monday. Weeks are counted, since some years have 53.</summary>
     public static IssueId Start { get; } = IssueId.Of(new LocalDate(2025, 12, 29));
 
     public TipId TipOf(IssueId issue) => TipOf(issue, TipChoice.Usual);
 
-    public TipId TipOf(IssueId issue, TipChoice choice) =>
-        rounds.GetOrAdd(choice, chosen => new TipRound(library.Calendar, Held(chosen))).TipOf(issue);
+    public TipId TipOf(IssueId issue, TipChoice choice) => answers.TryGetValue((issue, choice), out var known)
+        ? known
+        : answers[(issue, choice)] = rounds.GetOrAdd(choice, chosen => new TipRound(library.Calendar, Held(chosen))).TipOf(issue);
 
     // The linter sees to it that nobody's choice is empty. Where it is all the same, she gets a digest all the same.
     private TipFacts[] Held(TipChoice choice) =>

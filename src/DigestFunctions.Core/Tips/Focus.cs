@@ -29,7 +29,7 @@ internal readonly record struct Focus
         var areas = new List<Area>();
         foreach (var name in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (!AreaNames.TryParse(name, out Area area))
+            if (!EnumKeys.TryParse(name, out Area area))
                 return false;
             areas.Add(area);
         }

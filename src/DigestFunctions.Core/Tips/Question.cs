@@ -58,19 +58,13 @@ internal sealed class Questions
         {
             var file = $"{name}/{Path.GetFileName(path)}";
             var lines = File.ReadAllLines(path);
-            var end = lines is ["---", ..] ? Array.IndexOf(lines, "---", 1) : -1;
-            if (end < 0)
-            {
-                problems.Add(new Problem(file, 1, "should begin with front matter between two lines ---"));
+            if (YamlFields.ReadFrontMatter(lines, (line, message) => problems.Add(new Problem(file, line, message))) is not var (fields, after))
                 continue;
-            }
-
-            var fields = YamlFields.Read(string.Join('\n', lines[1..end]), 1, (line, message) => problems.Add(new Problem(file, line, message)));
-            fields?.AllowOnly("title", "description");
-            if (fields?.Required("title") is { } title && fields.Required("description") is { } description)
+            fields.AllowOnly("title", "description");
+            if (fields.Required("title") is { } title && fields.Required("description") is { } description)
             {
                 yield return new Question(
-                    Path.GetFileNameWithoutExtension(path), title, description, Markdown.ToHtml(string.Join('\n', lines[(end + 1)..]), Pipeline));
+                    Path.GetFileNameWithoutExtension(path), title, description, Markdown.ToHtml(string.Join('\n', lines[after..]), Pipeline));
             }
         }
     }

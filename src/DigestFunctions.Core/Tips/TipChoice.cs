@@ -9,16 +9,16 @@ internal readonly record struct TipChoice(Focus Focus, Energy Energy)
     public static TipChoice Usual { get; } = new(Focus.Everything, Energy.Steady);
 
     /// <summary>Reads a choice that was kept. Whoever was there before there was a choice has the usual one.</summary>
-    /// <exception cref="FormatException">It can't be.</exception>
-    public static TipChoice FromStore(string? focus, string? energy)
+    public static bool TryParse(string? focusText, string? energyText, out TipChoice choice)
     {
-        if (!Focus.TryParse(focus ?? "", out var areas))
-            throw new FormatException("The column Focus can't be read.");
-        if (energy is null)
-            return Usual with { Focus = areas };
-        return AreaNames.TryParse(energy, out Energy most)
-            ? new TipChoice(areas, most)
-            : throw new FormatException("The column Energy can't be read.");
+        choice = Usual;
+        if (focusText is null && energyText is null)
+            return true;
+        var energy = Usual.Energy;
+        if (!Focus.TryParse(focusText ?? "", out var focus) || (energyText is not null && !EnumKeys.TryParse(energyText, out energy)))
+            return false;
+        choice = new TipChoice(focus, energy);
+        return true;
     }
 
     public bool Holds(TipFacts tip) => Focus.Holds(tip.Area) && tip.Energy <= Energy;

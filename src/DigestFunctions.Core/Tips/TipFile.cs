@@ -17,14 +17,7 @@ internal sealed partial class TipFile(string file, string[] lines, IReadOnlyDict
     public Tip? Read()
     {
         var before = problems.Count;
-        var end = lines is ["---", ..] ? Array.IndexOf(lines, "---", 1) : -1;
-        if (end < 0)
-        {
-            Report(1, "should begin with front matter between two lines ---");
-            return null;
-        }
-
-        if (YamlFields.Read(string.Join('\n', lines[1..end]), 1, Report) is not { } fields)
+        if (YamlFields.ReadFrontMatter(lines, Report) is not var (fields, after))
             return null;
         fields.AllowOnly("id", "area", "energy", "minutes", "title", "preheader", "evidence");
         var id = Id(fields);
@@ -34,7 +27,7 @@ internal sealed partial class TipFile(string file, string[] lines, IReadOnlyDict
         var title = AtMost(fields, "title", MaxTitle);
         var preheader = AtMost(fields, "preheader", MaxPreheader);
         var source = Source(fields);
-        var parts = TipPart.Split(lines, end + 1, Report);
+        var parts = TipPart.Split(lines, after, Report);
         var why = WhyOf(parts[0]);
         var steps = StepsOf(parts[1]);
         var reflect = ReflectOf(parts[2]);

@@ -27,7 +27,7 @@ internal sealed class TipLibrary
     /// <summary>What is the same of a tip in every language, by id.</summary>
     public IReadOnlyList<TipFacts> All { get; }
 
-    public bool Has(TipId id) => Languages.Count > 0 && tips.ContainsKey((id, Languages[0]));
+    public bool Has(TipId id) => tips.ContainsKey((id, Languages[0]));
 
     /// <exception cref="KeyNotFoundException">There is no such tip in that language.</exception>
     public Tip this[TipId id, Language language] => tips.TryGetValue((id, language), out var tip)

@@ -38,6 +38,19 @@ internal sealed class YamlFields
         return null;
     }
 
+    /// <summary>The fields of a Markdown file, between two lines <c>---</c>, and the index of the first line after them; null after saying what is wrong.</summary>
+    public static (YamlFields Fields, int After)? ReadFrontMatter(string[] lines, Action<int, string> report)
+    {
+        var end = lines is ["---", ..] ? Array.IndexOf(lines, "---", 1) : -1;
+        if (end < 0)
+        {
+            report(1, "should begin with front matter between two lines ---");
+            return null;
+        }
+
+        return Read(string.Join('\n', lines[1..end]), linesBefore: 1, report) is { } fields ? (fields, end + 1) : null;
+    }
+
     public IEnumerable<string> Names => fields.Keys;
 
     public int Line(string name) => fields.TryGetValue(name, out var field) ? field.Line : firstLine;
@@ -72,10 +85,9 @@ internal sealed class YamlFields
     {
         if (Required(name) is not { } text)
             return null;
-        var known = Enum.GetValues<T>().ToDictionary(value => value.ToString().ToLowerInvariant(), StringComparer.Ordinal);
-        if (known.TryGetValue(text, out var found))
+        if (EnumKeys.TryParse(text, out T found))
             return found;
-        report(Line(name), $"'{name}' is '{text}', which is none of {string.Join(", ", known.Keys)}");
+        report(Line(name), $"'{name}' is '{text}', which is none of {string.Join(", ", EnumKeys.Of<T>())}");
         return null;
     }
 

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text;
 using DigestFunctions.Core.Email;
-using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Core.Tips;
 using Microsoft.AspNetCore.Http;
@@ -23,7 +21,7 @@ internal sealed class ArchivePages(
             ["issues"] = archive.Last(Archive.Listed, language).Select(archived => new ScriptObject
             {
                 ["path"] = archived.Path,
-                ["week"] = Week(language, archived.Issue),
+                ["week"] = models.Week(language, archived.Issue),
                 ["title"] = archived.Tip.Title,
                 ["preheader"] = archived.Tip.Preheader,
             }).ToList(),
@@ -40,7 +38,7 @@ internal sealed class ArchivePages(
             context.Request, "pages/issue.html", language, StatusCodes.Status200OK, new ScriptObject
             {
                 ["tip"] = models.Of(archived.Tip, language, prose => new RawHtml(prose.Html)),
-                ["week"] = Week(language, archived.Issue),
+                ["week"] = models.Week(language, archived.Issue),
                 ["evidence"] = archived.Tip.Evidence is { } evidence ? Evidence(evidence, language) : null,
                 ["card"] = SocialCard.Of(address, language, archived.Path, archived.Tip.Title, archived.Tip.Preheader),
             })));
@@ -56,18 +54,12 @@ internal sealed class ArchivePages(
 
     public Task<IResult> Sitemap(HttpContext context) => answering.AnswerAsync(context, Privacy.Open, _ =>
         Task.FromResult(Results.Text(
-            AtomFeed.WriteSitemap(address, texts.Languages, archive.Paths(texts.Languages[0])), "application/xml", Encoding.UTF8)));
+            SitemapXml.Write(address, texts.Languages, archive.Paths(texts.Languages[0])), "application/xml", Encoding.UTF8)));
 
     private ScriptObject Evidence(Evidence evidence, Language language) => new()
     {
         ["citation"] = evidence.Citation,
         ["finding"] = evidence.Finding,
-        ["certainty"] = texts[language, $"page.archive.certainty.{evidence.Certainty.ToString().ToLowerInvariant()}"],
+        ["certainty"] = texts[language, $"page.archive.certainty.{evidence.Certainty.ToKey()}"],
     };
-
-    private string Week(Language language, IssueId issue) => texts.Fill(
-        language,
-        "mail.digest.week",
-        ("week", issue.Week.ToString(CultureInfo.InvariantCulture)),
-        ("year", issue.Year.ToString(CultureInfo.InvariantCulture)));
 }

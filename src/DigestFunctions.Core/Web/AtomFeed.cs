@@ -1,4 +1,3 @@
-using System.Text;
 using System.Xml.Linq;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
@@ -7,18 +6,16 @@ using NodaTime.Text;
 
 namespace DigestFunctions.Core.Web;
 
-/// <summary>The archive for programs: an Atom feed (RFC 4287), and a sitemap (sitemaps.org) of all that is public.</summary>
+/// <summary>The archive for feed readers: an Atom feed (RFC 4287).</summary>
 internal static class AtomFeed
 {
     private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
-    private static readonly XNamespace Map = "http://www.sitemaps.org/schemas/sitemap/0.9";
-    private static readonly XNamespace Xhtml = "http://www.w3.org/1999/xhtml";
 
     public static string Write(
         PublicAddress address, Language language, string title, string author, IEnumerable<ArchivedIssue> issues, TipModels models)
     {
         var entries = issues.Select(archived => Entry(address, language, archived, models)).ToList();
-        return Document(new XElement(
+        return Xml.Text(new XElement(
             Atom + "feed",
             new XAttribute(XNamespace.Xml + "lang", language.ToString()),
             new XElement(Atom + "id", address.Page("/feed.xml", language)),
@@ -29,21 +26,6 @@ internal static class AtomFeed
             Link("alternate", address.Page("/archive", language), "text/html"),
             entries));
     }
-
-    /// <summary>Every page in every language, each naming the others.</summary>
-    public static string WriteSitemap(PublicAddress address, IReadOnlyList<Language> languages, IEnumerable<string> paths) => Document(new XElement(
-        Map + "urlset",
-        new XAttribute(XNamespace.Xmlns + "xhtml", Xhtml),
-        from path in paths
-        from language in languages
-        select new XElement(
-            Map + "url",
-            new XElement(Map + "loc", address.Page(path, language)),
-            languages.Select(other => new XElement(
-                Xhtml + "link",
-                new XAttribute("rel", "alternate"),
-                new XAttribute("hreflang", other.ToString()),
-                new XAttribute("href", address.Page(path, other)))))));
 
     private static XElement Entry(PublicAddress address, Language language, ArchivedIssue archived, TipModels models)
     {
@@ -63,21 +45,4 @@ internal static class AtomFeed
 
     // An issue is out when its week begins.
     private static string Moment(LocalDate monday) => InstantPattern.General.Format(monday.AtMidnight().InUtc().ToInstant());
-
-    private static string Document(XElement root)
-    {
-        using var text = new Utf8Text();
-        new XDocument(root).Save(text);
-        return text.ToString();
-    }
-
-    private sealed class Utf8Text : StringWriter
-    {
-        public Utf8Text()
-            : base(System.Globalization.CultureInfo.InvariantCulture)
-        {
-        }
-
-        public override Encoding Encoding => Encoding.UTF8;
-    }
 }

@@ -62,7 +62,7 @@ internal static class SignUpFields
         if (!Tips.Focus.TryParse(fields[Focus] ?? "", out var focus))
             faults.Add(new FieldFault(Focus, "focus"));
         var energy = TipChoice.Usual.Energy;
-        if (!string.IsNullOrWhiteSpace(fields[Energy]) && !AreaNames.TryParse(fields[Energy], out energy))
+        if (!string.IsNullOrWhiteSpace(fields[Energy]) && !EnumKeys.TryParse(fields[Energy], out energy))
             faults.Add(new FieldFault(Energy, "energy"));
         var asked = ConsentTexts.Find(texts, fields[Consent], reader);
         if (asked is null)

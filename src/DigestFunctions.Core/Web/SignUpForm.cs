@@ -30,8 +30,8 @@ internal sealed class SignUpForm(Pages pages, Texts texts, LocalTimes times, Zon
             ["weekdays"] = Weekdays.All.Select(day => new Choice(Weekdays.Short(day), LocalTimes.Weekday(language, day))).ToList(),
             ["times"] = SlotTime.All.Select(each => new Choice(each.ToString(), times.Time(language, each.Value))).ToList(),
             ["regions"] = zones.For(language),
-            ["areas"] = Enum.GetValues<Area>().Select(area => new Choice(area.ToKey(), texts[language, $"mail.areas.{area.ToKey()}"])).ToList(),
-            ["energies"] = Enum.GetValues<Energy>().Select(energy => new Choice(energy.ToKey(), texts[language, $"page.energies.{energy.ToKey()}"])).ToList(),
+            ["areas"] = EnumKeys.Of<Area>().Select(area => new Choice(area, texts[language, $"mail.areas.{area}"])).ToList(),
+            ["energies"] = EnumKeys.Of<Energy>().Select(energy => new Choice(energy, texts[language, $"page.energies.{energy}"])).ToList(),
             ["consent"] = consent.Text,
             ["version"] = consent.Version,
         });
@@ -45,8 +45,8 @@ internal sealed class SignUpForm(Pages pages, Texts texts, LocalTimes times, Zon
         [SignUpFields.Weekday] = Weekdays.TryParse(typed[SignUpFields.Weekday], out var day) ? Weekdays.Short(day) : "",
         [SignUpFields.Time] = SlotTime.TryParse(typed[SignUpFields.Time], out var slotTime) ? slotTime.ToString() : "",
         [SignUpFields.Zone] = TimeZoneId.TryParse(typed[SignUpFields.Zone], out var zone) ? zone.ToString() : "",
-        [SignUpFields.Focus] = AreaNames.TryParse(typed[SignUpFields.Focus], out Area area) ? area.ToKey() : "",
-        [SignUpFields.Energy] = AreaNames.TryParse(typed[SignUpFields.Energy], out Energy energy) ? energy.ToKey() : TipChoice.Usual.Energy.ToKey(),
+        [SignUpFields.Focus] = EnumKeys.TryParse(typed[SignUpFields.Focus], out Area area) ? area.ToKey() : "",
+        [SignUpFields.Energy] = EnumKeys.TryParse(typed[SignUpFields.Energy], out Energy energy) ? energy.ToKey() : TipChoice.Usual.Energy.ToKey(),
         [SignUpFields.Language] = typed[SignUpFields.Language] ?? language.ToString(),
     };
 

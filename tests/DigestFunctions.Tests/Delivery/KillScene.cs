@@ -23,6 +23,9 @@ namespace DigestFunctions.Tests.Delivery;
 /// </summary>
 internal sealed class KillScene : IAsyncDisposable
 {
+    // Each look reads every batch: not so often that the looking is what keeps the store busy.
+    private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+
     private readonly string folder = Directory.CreateTempSubdirectory("digest-kill-").FullName;
     private readonly DemoTime clock = new();
     private readonly List<RunId> runs = [];
@@ -94,7 +97,7 @@ internal sealed class KillScene : IAsyncDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(TimeSpan.FromMinutes(4));
         while ((await BatchesAsync()).Any(batch => batch is null or { State: BatchState.Planned }))
-            await Task.Delay(200, patience.Token);
+            await Task.Delay(Glance, patience.Token);
     }
 
     /// <summary>
@@ -167,7 +170,7 @@ internal sealed class KillScene : IAsyncDisposable
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
         while ((await BatchesAsync()).Any(batch => batch!.State is BatchState.Accepted))
-            await Task.Delay(200, patience.Token);
+            await Task.Delay(Glance, patience.Token);
     }
 
     private async Task FillAsync(int subscribers, int slotCount)

@@ -59,7 +59,7 @@ internal static class Agreement
             ? active.Placements.Select(placement => (placement.Slot, ScheduleEntry.Of(subscriber, placement)))
             : [];
 
-    private static ScheduleEntry Read(TableEntity row) => ScheduleEntry.Read(
+    private static ScheduleEntry Read(TableEntity row) => ScheduleEntry.TryRead(
         row.RowKey,
         row.GetString("Email"),
         row.GetString("Name"),
@@ -68,7 +68,7 @@ internal static class Agreement
         row.GetString("Energy"),
         row.GetInt32("Generation"),
         row.GetString("FirstIssue"),
-        row.GetString("LastIssue"));
+        row.GetString("LastIssue"))!;
 
     private static string Key((Slot Slot, ScheduleEntry Entry) found) => $"{found.Entry.Id} {found.Slot}";
 }
