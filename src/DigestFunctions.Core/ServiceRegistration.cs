@@ -78,14 +78,14 @@ internal static class ServiceRegistration
         services.TryAddSingleton<VariantOf>(content =>
         {
             var calendar = content.GetRequiredService<Calendar>();
-            return (entry, issue) => new Variant(entry.Language, calendar.TipOf(issue, entry.Tips));
+            return (entry, issue) => new Variant(entry.Language, calendar.TipOf(entry.PracticeOf(issue), entry.Tips), entry.WeeksBack ?? 0);
         });
         services.TryAddSingleton(new RangeLimits());
         return services
             .AddSingleton<RunTable>()
             .AddSingleton<RunPlanner>()
             .AddSingleton<Ledger>()
-            .AddSingleton<RenderedDigests>()
+            .AddSingleton<RenderedMails>()
             .AddSingleton<Cancellations>()
             .AddSingleton<UnknownOutcomes>()
             .AddSingleton<BadRecipients>()

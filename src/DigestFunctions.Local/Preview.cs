@@ -66,10 +66,12 @@ internal sealed class Preview(MailRenderer renderer, TipLibrary tips, Texts text
             default, language, zone, IsoDayOfWeek.Tuesday, SlotTime.TryParse("08:30", out var time) ? time : default);
         var next = zone.Zone.AtLeniently(issue.Plus(1).Monday.PlusDays(1) + time.Value).ToInstant();
         yield return ($"{language}-confirm", language, renderer.Confirm(preferences, now));
+        yield return ($"{language}-confirm-reminder", language, renderer.ConfirmReminder(preferences, now, now + LinkTokens.ConfirmLifetime));
         yield return ($"{language}-welcome", language, renderer.Welcome(preferences, tips[tips.All[0].Id, language], issue, next));
         yield return ($"{language}-welcome-again", language, renderer.Welcome(preferences, tip: null, issue, next));
         foreach (var tip in Sample)
             yield return ($"{language}-digest-{tip.Area.ToKey()}-{tip.Energy.ToKey()}", language, renderer.Digest(language, tip.Id, issue));
+        yield return ($"{language}-reminder", language, renderer.Reminder(language, tips.All[0].Id, issue));
     }
 
     private static TimeZoneId Zone(string id) => TimeZoneId.TryParse(id, out var zone) ? zone : throw new InvalidOperationException(id);
@@ -80,6 +82,7 @@ internal sealed class Preview(MailRenderer renderer, TipLibrary tips, Texts text
         var greeting = new Greeting(texts, language);
         return part
             .Replace(html ? SubstitutionTags.GreetingHtml : SubstitutionTags.GreetingText, html ? greeting.NamelessHtml : greeting.Nameless, StringComparison.Ordinal)
+            .Replace(SubstitutionTags.Streak, texts[language, "mail.streak.3"], StringComparison.Ordinal)
             .Replace(SubstitutionTags.Token, "token", StringComparison.Ordinal);
     }
 }

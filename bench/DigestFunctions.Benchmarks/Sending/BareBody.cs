@@ -25,6 +25,10 @@ internal sealed class BareBody(IServiceProvider services)
         language => language,
         language => services.GetRequiredService<Texts>()[language, "mail.greeting_nameless"] is var text ? (HtmlEncoder.Default.Encode(text), text) : default);
 
+    // Nobody of the crowd has checked in.
+    private readonly Dictionary<Language, string> streaks = services.GetRequiredService<Texts>().Languages.ToDictionary(
+        language => language, language => services.GetRequiredService<Texts>()[language, "mail.streak.0"]);
+
     public static IssueId Issue => IssueId.Of(Crowd.Due.InUtc().Date);
 
     public PooledBody Write(Variant variant, List<BareEntry> entries)
@@ -95,6 +99,7 @@ internal sealed class BareBody(IServiceProvider services)
         var (html, text) = GreetingOf(language, entry.Name);
         json.WriteString(SubstitutionTags.GreetingHtml, html);
         json.WriteString(SubstitutionTags.GreetingText, text);
+        json.WriteString(SubstitutionTags.Streak, streaks[language]);
         json.WriteString(SubstitutionTags.Token, token);
         json.WriteEndObject();
         json.WriteStartObject("custom_args"u8);

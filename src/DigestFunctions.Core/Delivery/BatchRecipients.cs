@@ -1,6 +1,8 @@
 using System.Globalization;
 using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
+using NodaTime.Text;
 
 namespace DigestFunctions.Core.Delivery;
 
@@ -15,7 +17,8 @@ internal sealed class BatchRecipients
         var recipients = new List<Recipient>(count);
         var absent = new List<int>();
         members = new List<int>(count);
-        var key = $"digest:{batch.Run.Issue}";
+        var isDigest = batch.Run.Slot.Kind == SlotKind.Digest;
+        var key = isDigest ? $"digest:{batch.Run.Issue}" : $"reminder:{LocalDatePattern.Iso.Format(batch.Run.Date)}";
         var reference = string.Create(CultureInfo.InvariantCulture, $"{batch.Run}/{batch.Key}/{batch.Attempts + 1}/");
         for (var index = 0; index < count; index++)
         {
@@ -34,7 +37,10 @@ internal sealed class BatchRecipients
                 batch.Variant.Language,
                 tokens.Write(new LinkToken(LinkPurpose.Mail, entry.Id, entry.Generation)),
                 key,
-                reference + index.ToString(CultureInfo.InvariantCulture)));
+                reference + index.ToString(CultureInfo.InvariantCulture))
+            {
+                Practised = isDigest ? entry.CheckIns.PractisedBefore(batch.Run.Issue) : null,
+            });
         }
 
         All = recipients;

@@ -1,6 +1,7 @@
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Tips;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -13,7 +14,7 @@ internal sealed partial class BatchSender(
     Ledger ledger,
     UnknownOutcomes unknowns,
     IMailProvider provider,
-    RenderedDigests digests,
+    RenderedMails mails,
     BadRecipients badRecipients,
     LinkTokens tokens,
     TimeProvider time,
@@ -82,7 +83,7 @@ internal sealed partial class BatchSender(
     private async Task<Duration?> ClaimAsync(Batch batch, RangeHandover handover, CancellationToken cancellation)
     {
         // All that can fail comes before the claim: then the batch stays planned.
-        if (digests.Find(batch.Variant, batch.Run.Issue) is not { } content)
+        if (mails.Find(batch.Run, batch.Variant) is not { } content)
             return await BlockAsync(batch, $"There is no content for {batch.Variant}.", handover);
         if (!handover.HasBatchId)
             await FinishAsync(handover);
@@ -148,7 +149,7 @@ internal sealed partial class BatchSender(
     {
         handover.Use(attempt.ProviderBatchId);
         var outcome = await provider.SendAsync(
-            new OutgoingMail(content, "digest", FromList: true, recipients.All, attempt.ProviderBatchId, attempt.SendAt),
+            new OutgoingMail(content, batch.Run.Slot.Kind.ToKey(), FromList: true, recipients.All, attempt.ProviderBatchId, attempt.SendAt),
             CancellationToken.None);
         switch (outcome)
         {

@@ -47,24 +47,32 @@ internal sealed partial class SingleMailWorker(
 
     private async Task<Duration?> SendOwedAsync(SubscriberId id, CancellationToken cancellation)
     {
-        if (await subscribers.FindAsync(id, cancellation) is not { Owed: { } owed } subscriber)
+        if (await subscribers.FindAsync(id, cancellation) is not { } subscriber)
+            return null;
+        var owed = subscriber.Owed ?? (Subscriptions.IsToRemindToConfirm(subscriber, time.Now) ? new OwedMail(OwedMailKind.ConfirmReminder) : null);
+        if (owed is null)
             return null;
         if (owed.Claim?.Until > time.Now)
             return Glance;
-        if (owed is { Claim: not null, Kind: OwedMailKind.Welcome or OwedMailKind.WelcomeBack })
+        if (owed is { Claim: not null, Kind: not OwedMailKind.Confirm } && !owed.IsOfList)
         {
             // A welcome counts as the issue's digest: missed rather than doubled. A confirmation goes again.
             await SettleAsync(subscriber, owed: null);
-            WelcomeGivenUp(id);
+            MailGivenUp(id, owed.Kind);
             return null;
         }
 
         cancellation.ThrowIfCancellationRequested();
-        var claimed = await SettleAsync(subscriber, owed with { Claim = new MailClaim(Guid.NewGuid(), time.Now + Lease) });
+        var claim = owed with { Claim = new MailClaim(Guid.NewGuid(), time.Now + Lease) };
+        var claimed = owed.Kind == OwedMailKind.ConfirmReminder && subscriber.Owed is null
+            ? await subscribers.TryReplaceAsync(subscriber with { Owed = claim, ConfirmReminded = true }, CancellationToken.None)
+            : await SettleAsync(subscriber, claim);
         if (claimed is null)
             return Glance;
         return owed.IsOfList ? await ChangeListAsync(claimed, owed) : await CallAsync(claimed, owed);
     }
+
+    private static bool IsToConfirm(OwedMailKind kind) => kind is OwedMailKind.Confirm or OwedMailKind.ConfirmReminder;
 
     private async Task<Duration?> ChangeListAsync(Subscriber subscriber, OwedMail owed)
     {
@@ -86,7 +94,7 @@ internal sealed partial class SingleMailWorker(
 
     private async Task<Duration?> CallAsync(Subscriber subscriber, OwedMail owed)
     {
-        var through = owed.Kind == OwedMailKind.Confirm ? await list.LetThroughAsync(subscriber, CancellationToken.None) : LetThrough.Now;
+        var through = IsToConfirm(owed.Kind) ? await list.LetThroughAsync(subscriber, CancellationToken.None) : LetThrough.Now;
         if (through == LetThrough.Never)
         {
             await suppressions.FinishAsync(subscriber.Id, CancellationToken.None);
@@ -101,7 +109,7 @@ internal sealed partial class SingleMailWorker(
             case SendOutcome.Taken:
                 await SettleAsync(subscriber, owed: null);
                 MailAccepted(subscriber.Id, owed.Kind);
-                return null;
+                return owed.Kind == OwedMailKind.Confirm ? Subscriptions.ConfirmPatience : null;
             case SendOutcome.NotTaken notTaken:
                 await SettleAsync(subscriber, owed with { Claim = null });
                 MailNotTaken(subscriber.Id, owed.Kind, notTaken.Why);
@@ -141,16 +149,21 @@ internal sealed partial class SingleMailWorker(
 
     private OutgoingMail Mail(Subscriber subscriber, OwedMailKind kind)
     {
-        var confirm = kind == OwedMailKind.Confirm;
+        var confirm = IsToConfirm(kind);
         var purpose = confirm ? LinkPurpose.Confirm : LinkPurpose.Mail;
         var issue = subscriber.Owed?.Issue ?? WeeklyRule.ThisIssue(subscriber, subscriber.Consent.GivenAt ?? subscriber.Consent.AskedAt);
-        var category = confirm ? "confirm" : "welcome";
+        var category = kind switch
+        {
+            OwedMailKind.Confirm => "confirm",
+            OwedMailKind.ConfirmReminder => "confirm-reminder",
+            _ => "welcome",
+        };
         var recipient = new Recipient(
             subscriber.Address,
             subscriber.Preferences.Name,
             subscriber.Preferences.Language,
             tokens.Write(new LinkToken(purpose, subscriber.Id, subscriber.Generation)),
-            confirm ? $"confirm:{subscriber.Consent.AskedAt}" : $"welcome:{issue}",
+            confirm ? $"{category}:{subscriber.Consent.AskedAt}" : $"welcome:{issue}",
             $"{category}/{subscriber.Id}");
         return new OutgoingMail(Content(subscriber, kind, issue), category, FromList: !confirm, [recipient]);
     }
@@ -160,6 +173,8 @@ internal sealed partial class SingleMailWorker(
         var preferences = subscriber.Preferences;
         if (kind == OwedMailKind.Confirm)
             return renderer.Confirm(preferences, subscriber.Consent.AskedAt);
+        if (kind == OwedMailKind.ConfirmReminder)
+            return renderer.ConfirmReminder(preferences, subscriber.Consent.AskedAt, subscriber.Consent.AskedAt + LinkTokens.ConfirmLifetime);
         var tip = kind == OwedMailKind.Welcome ? tips[calendar.TipOf(issue, preferences.Tips), preferences.Language] : null;
         return renderer.Welcome(preferences, tip, issue, rule.NextDigest(subscriber, time.Now));
     }
@@ -196,8 +211,8 @@ internal sealed partial class SingleMailWorker(
     [LoggerMessage(223, LogLevel.Warning, "Nobody can know whether the {Kind} mail of subscriber {Subscriber} was taken: {Why}")]
     private partial void MailUnknown(SubscriberId subscriber, OwedMailKind kind, string why);
 
-    [LoggerMessage(224, LogLevel.Error, "The welcome mail of subscriber {Subscriber} may not have gone, and isn't sent again.")]
-    private partial void WelcomeGivenUp(SubscriberId subscriber);
+    [LoggerMessage(224, LogLevel.Error, "The {Kind} mail of subscriber {Subscriber} may not have gone, and isn't sent again.")]
+    private partial void MailGivenUp(SubscriberId subscriber, OwedMailKind kind);
 
     [LoggerMessage(225, LogLevel.Warning, "The provider does not send to the address of subscriber {Subscriber}, whose {Kind} mail is no longer owed: {Why}")]
     private partial void AddressRefused(SubscriberId subscriber, OwedMailKind kind, string why);

@@ -21,6 +21,7 @@ internal sealed class MailBodyWriter(MailOptions mail, PublicAddress address, Te
     private static readonly JsonEncodedText Substitutions = Encoded("substitutions");
     private static readonly JsonEncodedText GreetingHtml = Encoded(SubstitutionTags.GreetingHtml);
     private static readonly JsonEncodedText GreetingText = Encoded(SubstitutionTags.GreetingText);
+    private static readonly JsonEncodedText Streak = Encoded(SubstitutionTags.Streak);
     private static readonly JsonEncodedText Token = Encoded(SubstitutionTags.Token);
     private static readonly JsonEncodedText CustomArgs = Encoded("custom_args");
     private static readonly JsonEncodedText Key = Encoded("key");
@@ -33,7 +34,7 @@ internal sealed class MailBodyWriter(MailOptions mail, PublicAddress address, Te
     private readonly string unsubscribe = $"<{address.Unsubscribe("")}";
 
     private readonly FrozenDictionary<Language, Words> words =
-        texts.Languages.ToFrozenDictionary(language => language, language => new Words(new Greeting(texts, language)));
+        texts.Languages.ToFrozenDictionary(language => language, language => new Words(new Greeting(texts, language), new Streaks(texts, language)));
 
     /// <summary>The body, in a buffer that the caller disposes of.</summary>
     public RentedBody Write(OutgoingMail outgoing)
@@ -110,7 +111,10 @@ internal sealed class MailBodyWriter(MailOptions mail, PublicAddress address, Te
         }
 
         json.WriteStartObject(Substitutions);
-        WriteGreeting(json, words[recipient.Language], name, line);
+        var language = words[recipient.Language];
+        WriteGreeting(json, language, name, line);
+        if (recipient.Practised is { } weeks)
+            json.WriteString(Streak, language.Streaks[weeks]);
         json.WriteString(Token, recipient.Token);
         json.WriteEndObject();
 
@@ -158,11 +162,19 @@ internal sealed class MailBodyWriter(MailOptions mail, PublicAddress address, Te
 
     private static JsonEncodedText Encoded(string text) => JsonEncodedText.Encode(text, Options.Encoder);
 
-    /// <summary>A language's greeting; without a name it is the same for all, and encoded once.</summary>
-    private sealed record Words(Greeting Greeting)
+    /// <summary>What a language says to many alike, encoded once.</summary>
+    private sealed record Words(Greeting Greeting, Streaks Streaks)
     {
         public JsonEncodedText Nameless { get; } = Encoded(Greeting.Nameless);
 
         public JsonEncodedText NamelessHtml { get; } = Encoded(Greeting.NamelessHtml);
+    }
+
+    private sealed class Streaks(Texts texts, Language language)
+    {
+        private readonly JsonEncodedText[] sentences =
+            [.. Enumerable.Range(0, CheckIns.StreakWeeks + 1).Select(weeks => Encoded(texts[language, $"mail.streak.{weeks}"]))];
+
+        public JsonEncodedText this[int weeks] => sentences[weeks];
     }
 }

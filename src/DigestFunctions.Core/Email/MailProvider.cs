@@ -134,4 +134,8 @@ internal sealed record OutgoingMail(
 /// <param name="Key">The same however often this mail is tried: by it, doubles are found.</param>
 /// <param name="Reference">Run, batch, attempt and her index: what the provider's events prove was taken.</param>
 internal sealed record Recipient(
-    EmailAddress Address, PersonName Name, Language Language, string Token, string Key, string Reference);
+    EmailAddress Address, PersonName Name, Language Language, string Token, string Key, string Reference)
+{
+    /// <summary>In how many of the last four weeks she practised, where her mail says so.</summary>
+    public int? Practised { get; init; }
+}

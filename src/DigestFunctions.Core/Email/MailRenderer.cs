@@ -20,6 +20,9 @@ internal sealed class MailRenderer(
     MailOptions options,
     PublicAddress address)
 {
+    // More than that is cut off on a phone.
+    private const int MaxSubject = 60;
+
     /// <summary>Asks for a confirmation; the token is one of purpose <c>confirm</c>.</summary>
     public RenderedMail Confirm(Preferences preferences, Instant askedAt)
     {
@@ -31,10 +34,30 @@ internal sealed class MailRenderer(
             ["weekly"] = times.Weekly(language, preferences.Weekday, preferences.Time, preferences.Zone),
             ["asked"] = texts.Fill(language, "mail.confirm.asked", ("moment", times.Moment(language, askedAt, preferences.Zone))),
             ["confirm_url"] = address.Confirm(SubstitutionTags.Token),
-            ["leave_url"] = null,
             ["week"] = null,
-            ["because"] = texts.Fill(language, "mail.footer.asked", ("sender", options.FromName)),
-        });
+        }, isSubscribed: false);
+    }
+
+    /// <summary>Asks for it once more, in fewer words.</summary>
+    /// <param name="preferences">What she chose.</param>
+    /// <param name="askedAt">When the form was filled in.</param>
+    /// <param name="until">How long she can confirm.</param>
+    public RenderedMail ConfirmReminder(Preferences preferences, Instant askedAt, Instant until)
+    {
+        var language = preferences.Language;
+        return Render("confirm-reminder", language, texts[language, "mail.confirm_reminder.subject"], new ScriptObject
+        {
+            ["preheader"] = texts[language, "mail.confirm_reminder.preheader"],
+            ["intro"] = texts.Fill(
+                language,
+                "mail.confirm_reminder.intro",
+                ("sender", options.FromName),
+                ("moment", times.Moment(language, askedAt, preferences.Zone))),
+            ["weekly"] = times.Weekly(language, preferences.Weekday, preferences.Time, preferences.Zone),
+            ["until"] = texts.Fill(language, "mail.confirm_reminder.until", ("moment", times.Moment(language, until, preferences.Zone))),
+            ["confirm_url"] = address.Confirm(SubstitutionTags.Token),
+            ["week"] = null,
+        }, isSubscribed: false);
     }
 
     /// <summary>Greets who confirmed.</summary>
@@ -58,8 +81,6 @@ internal sealed class MailRenderer(
                 ["url"] = address.Page($"/questions/{question.Slug}", language),
             }).ToList(),
             ["week"] = tip is null ? null : models.Week(language, issue),
-            ["leave_url"] = address.Unsubscribe(SubstitutionTags.Token),
-            ["because"] = texts.Fill(language, "mail.footer.subscribed", ("sender", options.FromName)),
         });
     }
 
@@ -71,15 +92,42 @@ internal sealed class MailRenderer(
         {
             ["preheader"] = chosen.Preheader,
             ["tip"] = chosen,
+            ["streak"] = SubstitutionTags.Streak,
+            ["check_in"] = CheckIn(issue),
             ["share_url"] = address.Issue(issue, tip, language),
             ["week"] = models.Week(language, issue),
-            ["leave_url"] = address.Unsubscribe(SubstitutionTags.Token),
-            ["because"] = texts.Fill(language, "mail.footer.subscribed", ("sender", options.FromName)),
         });
     }
 
-    private RenderedMail Render(string mail, Language language, string subject, ScriptObject model)
+    /// <summary>A short mail between digests: the first step, and the question.</summary>
+    public RenderedMail Reminder(Language language, TipId tip, IssueId issue)
     {
+        var chosen = tips[tip, language];
+        var subject = texts.Fill(language, "mail.reminder.subject", ("title", chosen.Title));
+        return Render("reminder", language, subject.Length > MaxSubject ? chosen.Title : subject, new ScriptObject
+        {
+            ["preheader"] = texts[language, "mail.reminder.preheader"],
+            ["tip"] = chosen,
+            ["streak"] = null,
+            ["check_in"] = CheckIn(issue),
+            ["read_url"] = address.Issue(issue, tip, language),
+            ["week"] = models.Week(language, issue),
+        });
+    }
+
+    private ScriptObject CheckIn(IssueId issue)
+    {
+        var model = new ScriptObject { ["remind_url"] = address.CheckIn(SubstitutionTags.Token, issue, CheckIns.Remind) };
+        foreach (var answer in EnumKeys.Of<CheckInAnswer>())
+            model[$"{answer}_url"] = address.CheckIn(SubstitutionTags.Token, issue, answer);
+        return model;
+    }
+
+    private RenderedMail Render(string mail, Language language, string subject, ScriptObject model, bool isSubscribed = true)
+    {
+        model["because"] = texts.Fill(language, isSubscribed ? "mail.footer.subscribed" : "mail.footer.asked", ("sender", options.FromName));
+        model["leave_url"] = isSubscribed ? address.Unsubscribe(SubstitutionTags.Token) : null;
+        model["preferences_url"] = isSubscribed ? address.Preferences(SubstitutionTags.Token) : null;
         model["subject"] = subject;
         model["sender_name"] = options.FromName;
         model["postal_address"] = options.PostalAddress;

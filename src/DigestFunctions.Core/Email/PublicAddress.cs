@@ -18,5 +18,10 @@ internal sealed record PublicAddress(Uri BaseUrl)
     /// <summary>Where everybody may read the tip that somebody had for an issue.</summary>
     public string Issue(IssueId issue, TipId tip, Language language) => Page($"/archive/{issue}/{tip}", language);
 
+    /// <summary>Where she says what became of an issue's practice; the answer is a key of <see cref="CheckInAnswer"/>, or <c>remind</c>.</summary>
+    public string CheckIn(string token, IssueId issue, string answer) => $"{root}/checkin/{token}/{issue}?answer={answer}";
+
+    public string Preferences(string token) => $"{root}/preferences/{token}";
+
     public string Unsubscribe(string token) => $"{root}/unsubscribe/{token}";
 }

@@ -8,5 +8,6 @@ internal static class SubstitutionTags
 {
     public const string GreetingHtml = "[%greeting-html%]";
     public const string GreetingText = "[%greeting-text%]";
+    public const string Streak = "[%streak%]";
     public const string Token = "[%token%]";
 }

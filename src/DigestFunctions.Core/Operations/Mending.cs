@@ -39,9 +39,13 @@ internal sealed partial class Mending(
     }
 
     /// <summary>Whether the entries are what a subscriber says, and nothing of it is over.</summary>
-    public bool Agree(Subscriber subscriber, IReadOnlyList<IndexedEntry> entries) => subscriber.State is SubscriberState.Active active
-        ? active.Placements.Select(placement => Entry(subscriber, placement)).ToHashSet().SetEquals(entries) && rule.WithoutOver(active, time.Now) == active
-        : entries.Count == 0;
+    public bool Agree(Subscriber subscriber, IReadOnlyList<IndexedEntry> entries) =>
+        subscriber.Placements.Select(placement => Entry(subscriber, placement)).ToHashSet().SetEquals(entries)
+        && WithoutOver(subscriber) == subscriber
+        && (subscriber.State is not SubscriberState.Active active || rule.WithoutOver(active, time.Now) == active);
+
+    private Subscriber WithoutOver(Subscriber subscriber) =>
+        subscriber.RemindOnce is { } once && WeeklyRule.IsOver(subscriber, once, time.Now) ? subscriber with { RemindOnce = null } : subscriber;
 
     private static IndexedEntry Entry(Subscriber subscriber, Placement placement) =>
         new(placement, ScheduleEntry.Of(subscriber, placement).Reads);
@@ -58,11 +62,11 @@ internal sealed partial class Mending(
         // Who changes her meanwhile makes her own slots agree, and may not know of these.
         while (await subscribers.FindAsync(id, cancellation) is { } subscriber)
         {
-            var state = await StateAsync(subscriber, slots, cancellation);
-            if (state == subscriber.State)
+            var next = WithoutOver(subscriber) with { State = await StateAsync(subscriber, slots, cancellation) };
+            if (next == subscriber)
                 break;
-            await schedule.NarrowAsync(subscriber, state, cancellation);
-            if (await subscribers.TryReplaceAsync(subscriber with { State = state }, cancellation) is not null)
+            await schedule.NarrowAsync(subscriber, next, cancellation);
+            if (await subscribers.TryReplaceAsync(next, cancellation) is not null)
                 break;
         }
 
@@ -73,7 +77,8 @@ internal sealed partial class Mending(
     private async Task<SubscriberState> StateAsync(Subscriber subscriber, IReadOnlyCollection<Slot> slots, CancellationToken cancellation)
     {
         var state = subscriber.State;
-        foreach (var slot in slots)
+        // A reminder more is no harm: only issues are counted.
+        foreach (var slot in slots.Where(slot => slot.Kind == SlotKind.Digest))
         {
             if (await schedule.FindAsync(slot, subscriber.Id, cancellation) is { } entry)
                 state = rule.CountAsHad(state, entry, time.Now);

@@ -67,7 +67,7 @@ internal sealed partial class Sweep(
         var now = time.Now;
         if (subscriber.State is SubscriberState.Pending pending && subscriber.Consent.AskedAt + UnconfirmedLifetime < now)
             return await ForgetAsync(subscriber, pending, now, cancellation) || !agreed;
-        if (subscriber.Owed is not null)
+        if (subscriber.Owed is not null || Subscriptions.IsToRemindToConfirm(subscriber, now))
             await store.Mails.EnqueueAsync(new MailMessage(subscriber.Id).ToString(), cancellation);
         return !agreed;
     }

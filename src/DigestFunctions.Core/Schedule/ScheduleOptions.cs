@@ -16,9 +16,13 @@ internal sealed record ScheduleOptions(Duration Lead, int MaxConcurrency = Sched
     /// <summary>A digest that is later than this is skipped and recorded as late.</summary>
     public static readonly Duration DigestTolerance = Duration.FromHours(24);
 
+    /// <summary>A reminder is of use in its hours only.</summary>
+    public static readonly Duration ReminderTolerance = Duration.FromHours(3);
+
     public static Duration Tolerance(SlotKind kind) => kind switch
     {
         SlotKind.Digest => DigestTolerance,
+        SlotKind.Reminder => ReminderTolerance,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
     };
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using DigestFunctions.Core.Tips;
 using NodaTime;
 
 namespace DigestFunctions.Core.Schedule;
@@ -6,6 +7,7 @@ namespace DigestFunctions.Core.Schedule;
 internal enum SlotKind
 {
     Digest,
+    Reminder,
 }
 
 /// <summary>
@@ -39,13 +41,13 @@ internal readonly record struct Slot(SlotKind Kind, TimeZoneId Zone, IsoDayOfWee
     }
 
     public override string ToString() =>
-        $"{KindText(Kind)}|{Zone.ToString().Replace('/', '~')}|{Weekdays.Short(Weekday)}|{Time}";
+        $"{Kind.ToKey()}|{Zone.ToString().Replace('/', '~')}|{Weekdays.Short(Weekday)}|{Time}";
 
     public static bool TryParse([NotNullWhen(true)] string? text, out Slot slot)
     {
         slot = default;
         if (text?.Split('|') is not [var kind, var zone, var weekday, var time]
-            || kind != KindText(SlotKind.Digest)
+            || !EnumKeys.TryParse(kind, out SlotKind slotKind)
             || !TimeZoneId.TryReadStored(zone.Replace('~', '/'), out var zoneId)
             || !Weekdays.TryParse(weekday, out var day)
             || !SlotTime.TryParse(time, out var slotTime))
@@ -53,13 +55,7 @@ internal readonly record struct Slot(SlotKind Kind, TimeZoneId Zone, IsoDayOfWee
             return false;
         }
 
-        slot = new Slot(SlotKind.Digest, zoneId, day, slotTime);
+        slot = new Slot(slotKind, zoneId, day, slotTime);
         return true;
     }
-
-    private static string KindText(SlotKind kind) => kind switch
-    {
-        SlotKind.Digest => "digest",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
-    };
 }

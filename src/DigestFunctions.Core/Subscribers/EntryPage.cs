@@ -19,38 +19,41 @@ internal sealed class EntryPage(Action<string> unreadable)
 
     public void Read(ref Utf8JsonReader json)
     {
-        string? id = null, email = null, name = null, language = null, focus = null, energy = null, first = null, last = null;
-        int? generation = null;
+        var row = default(EntryColumns);
         isBroken = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("RowKey"u8))
-                id = Text(ref json);
+                row.RowKey = Text(ref json);
             else if (json.ValueTextEquals("Email"u8))
-                email = Text(ref json);
+                row.Email = Text(ref json);
             else if (json.ValueTextEquals("Name"u8))
-                name = Text(ref json);
+                row.Name = Text(ref json);
             else if (json.ValueTextEquals("Language"u8))
-                language = Text(ref json, knownLanguage);
+                row.Language = Text(ref json, knownLanguage);
             else if (json.ValueTextEquals("Focus"u8))
-                focus = Text(ref json);
+                row.Focus = Text(ref json);
             else if (json.ValueTextEquals("Energy"u8))
-                energy = Text(ref json);
+                row.Energy = Text(ref json);
             else if (json.ValueTextEquals("Generation"u8))
-                generation = Number(ref json);
+                row.Generation = Number(ref json);
             else if (json.ValueTextEquals("FirstIssue"u8))
-                first = Text(ref json, knownFirst);
+                row.FirstIssue = Text(ref json, knownFirst);
             else if (json.ValueTextEquals("LastIssue"u8))
-                last = Text(ref json, knownLast);
+                row.LastIssue = Text(ref json, knownLast);
+            else if (json.ValueTextEquals("WeeksBack"u8))
+                row.WeeksBack = Number(ref json);
+            else if (json.ValueTextEquals("CheckIns"u8))
+                row.CheckIns = Text(ref json);
             else
                 json.Skip();
         }
 
-        (knownLanguage, knownFirst, knownLast) = (language, first, last);
-        if (!isBroken && ScheduleEntry.TryRead(id, email, name, language, focus, energy, generation, first, last) is { } entry)
+        (knownLanguage, knownFirst, knownLast) = (row.Language, row.FirstIssue, row.LastIssue);
+        if (!isBroken && ScheduleEntry.TryRead(row) is { } entry)
             entries.Add(entry);
         else
-            unreadable(id ?? "");
+            unreadable(row.RowKey ?? "");
     }
 
     private string? Text(ref Utf8JsonReader json, string? known = null)

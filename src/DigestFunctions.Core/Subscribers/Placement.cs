@@ -9,6 +9,9 @@ namespace DigestFunctions.Core.Subscribers;
 /// </summary>
 internal sealed record Placement(Slot Slot, IssueId FirstIssue, IssueId? LastIssue)
 {
+    /// <summary>Of a reminder: by how many weeks its practice is older than the week that it comes in. Null of a digest.</summary>
+    public int? WeeksBack { get; init; }
+
     public bool IsFor(IssueId issue) => FirstIssue <= issue && (LastIssue is not { } last || issue <= last);
 
     /// <summary>What is in this one and in another of the same slot; null if nothing is.</summary>
@@ -16,7 +19,7 @@ internal sealed record Placement(Slot Slot, IssueId FirstIssue, IssueId? LastIss
     {
         var first = FirstIssue > other.FirstIssue ? FirstIssue : other.FirstIssue;
         var last = LastIssue is { } end && !(other.LastIssue < end) ? end : other.LastIssue;
-        return last < first ? null : new Placement(Slot, first, last);
+        return last < first ? null : this with { FirstIssue = first, LastIssue = last };
     }
 
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Placement? placement)

@@ -15,5 +15,12 @@ internal sealed record Preferences(
     /// <summary>What she wants to read about.</summary>
     public TipChoice Tips { get; init; } = TipChoice.Usual;
 
+    public ReminderChoice Reminders { get; init; } = ReminderChoice.None;
+
+    /// <summary>Also of a reminder that is asked for once, by one who has no others: at the time of her digest.</summary>
+    public SlotTime ReminderTime => Reminders.Days.IsEmpty ? Time : Reminders.Time;
+
+    public Slot ReminderSlot(IsoDayOfWeek day) => new(SlotKind.Reminder, Zone, day, ReminderTime);
+
     public Slot DigestSlot => new(SlotKind.Digest, Zone, Weekday, Time);
 }

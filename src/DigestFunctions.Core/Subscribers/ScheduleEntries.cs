@@ -23,12 +23,12 @@ internal sealed partial class ScheduleEntries(
 
     private const int MostTries = 5;
 
-    /// <summary>Leaves of a subscriber's entries only what she is to keep once she is in another state.</summary>
-    public async Task NarrowAsync(Subscriber subscriber, SubscriberState next, CancellationToken cancellation)
+    /// <summary>Leaves of a subscriber's entries only what she is to keep once she is another.</summary>
+    public async Task NarrowAsync(Subscriber subscriber, Subscriber next, CancellationToken cancellation)
     {
-        foreach (var placement in Placements(subscriber.State))
+        foreach (var placement in subscriber.Placements)
         {
-            var kept = Placements(next).FirstOrDefault(other => other.Slot == placement.Slot)?.And(placement);
+            var kept = next.Placements.FirstOrDefault(other => other.Slot == placement.Slot)?.And(placement);
             if (kept is null)
                 await RemoveAsync(placement.Slot, subscriber.Id, cancellation);
             else if (kept != placement)
@@ -74,9 +74,25 @@ internal sealed partial class ScheduleEntries(
         await AgreeAsync(subscriber, formerly, cancellation);
     }
 
+    /// <summary>
+    /// Puts what somebody said of a practice into the entries that she has. It takes nothing away that a run has not
+    /// begun with, so nobody who has read the slot need look again. The newest truth is written last.
+    /// </summary>
+    public async Task NoteAsync(Subscriber subscriber, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            foreach (var placement in subscriber.Placements)
+                await store.Schedule.TryMergeAsync(ScheduleEntry.Of(subscriber, placement).WriteCheckIns(placement.Slot), cancellation);
+            if (await subscribers.FindAsync(subscriber.Id, cancellation) is not { } now || now.ETag == subscriber.ETag)
+                return;
+            subscriber = now;
+        }
+    }
+
     /// <summary>The slots that a subscriber is in.</summary>
     public static IEnumerable<Slot> SlotsOf(Subscriber subscriber) =>
-        Placements(subscriber.State).Select(placement => placement.Slot);
+        subscriber.Placements.Select(placement => placement.Slot);
 
     /// <summary>
     /// The entries of a range of a slot, in the order of ids, for one issue; null where they are more than
@@ -121,7 +137,7 @@ internal sealed partial class ScheduleEntries(
         var (key, end) = (slot.ToString(), through + "g");
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {from} and RowKey lt {end}");
         var page = new EntryPage(EntryUnreadable);
-        await foreach (var hasMore in RawRows.QueryAsync(store.Schedule, filter, ScheduleEntry.Columns, page.Begin, page.Read, cancellation))
+        await foreach (var hasMore in RawRows.QueryAsync(store.Schedule, filter, EntryColumns.All, page.Begin, page.Read, cancellation))
             yield return (page.Entries, hasMore);
     }
 
@@ -136,7 +152,7 @@ internal sealed partial class ScheduleEntries(
     public async IAsyncEnumerable<FoundEntry> AllAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var row in store.Schedule.QueryAsync<TableEntity>(
-            (string?)null, Store.PageSize, ["PartitionKey", "RowKey", "Language", "Focus", "Energy", "FirstIssue", "LastIssue"], cancellation))
+            (string?)null, Store.PageSize, ["PartitionKey", "RowKey", "Language", "Focus", "Energy", "FirstIssue", "LastIssue", "WeeksBack", "CheckIns"], cancellation))
         {
             if (row.RowKey != Changed)
                 yield return FoundEntry.Read(row);
@@ -184,7 +200,7 @@ internal sealed partial class ScheduleEntries(
     {
         foreach (var slot in known.Except(SlotsOf(subscriber)))
             await RemoveAsync(slot, subscriber.Id, cancellation);
-        foreach (var placement in Placements(subscriber.State))
+        foreach (var placement in subscriber.Placements)
         {
             await slots.EnsureAsync(placement.Slot, time.Now, cancellation);
             await WriteAsync(subscriber, placement, cancellation);
@@ -199,9 +215,6 @@ internal sealed partial class ScheduleEntries(
             await ChangeAsync(placement.Slot, new TableTransactionAction(TableTransactionActionType.UpsertReplace, row), cancellation);
     }
 
-    private static IEnumerable<Placement> Placements(SubscriberState state) =>
-        state is SubscriberState.Active active ? active.Placements : [];
-
     [LoggerMessage(411, LogLevel.Error, "The entry of subscriber {Subscriber} can't be read, and she gets nothing by it.")]
     private partial void EntryUnreadable(string subscriber);
 }
@@ -214,11 +227,11 @@ internal sealed record FoundEntry(string SlotKey, string IdKey, SubscriberId? Id
         SubscriberId? id = SubscriberId.TryParse(row.RowKey, out var readId) ? readId : null;
         Slot? slot = Schedule.Slot.TryParse(row.PartitionKey, out var readSlot) ? readSlot : null;
         var text = $"{row.PartitionKey} {row["FirstIssue"] as string}..{row["LastIssue"] as string}";
-        return new FoundEntry(
-            row.PartitionKey, row.RowKey, id, slot, Placement.TryParse(text, out var placement) ? placement : null, ReadsOf(row));
+        Placement? placement = Placement.TryParse(text, out var read) ? read with { WeeksBack = row["WeeksBack"] as int? } : null;
+        return new FoundEntry(row.PartitionKey, row.RowKey, id, slot, placement, ReadsOf(row));
     }
 
     // As ScheduleEntry says it; what is of another type agrees with nobody's.
     private static string ReadsOf(TableEntity row) =>
-        $"{row["Language"]}|{row["Focus"]}|{row["Energy"] ?? TipChoice.Usual.Energy.ToKey()}";
+        $"{row["Language"]}|{row["Focus"]}|{row["Energy"] ?? TipChoice.Usual.Energy.ToKey()}|{row["CheckIns"]}";
 }

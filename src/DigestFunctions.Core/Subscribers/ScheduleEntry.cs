@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Tips;
@@ -17,6 +18,12 @@ internal sealed record ScheduleEntry(
 {
     public TipChoice Tips { get; init; } = TipChoice.Usual;
 
+    /// <summary>Of a reminder: by how many weeks its practice is older than the week that it comes in. Null of a digest.</summary>
+    public int? WeeksBack { get; init; }
+
+    /// <summary>The last of hers.</summary>
+    public CheckIns CheckIns { get; init; }
+
     public static ScheduleEntry Of(Subscriber subscriber, Placement placement) => new(
         subscriber.Id,
         subscriber.Address,
@@ -27,15 +34,24 @@ internal sealed record ScheduleEntry(
         placement.LastIssue)
     {
         Tips = subscriber.Preferences.Tips,
+        WeeksBack = placement.WeeksBack,
+        CheckIns = subscriber.CheckIns.Recent,
     };
 
-    /// <summary>What <see cref="TryRead"/> reads.</summary>
-    public static IReadOnlyList<string> Columns { get; } = ["RowKey", "Email", "Name", "Language", "Focus", "Energy", "Generation", "FirstIssue", "LastIssue"];
+    /// <summary>In which language, about what, and what she said of it.</summary>
+    public string Reads => $"{Language}|{Tips.Focus}|{Tips.Energy.ToKey()}|{CheckIns}";
 
-    /// <summary>In which language, and about what.</summary>
-    public string Reads => $"{Language}|{Tips.Focus}|{Tips.Energy.ToKey()}";
+    /// <summary>The issue whose practice she has from a run of this one.</summary>
+    public IssueId PracticeOf(IssueId issue) => WeeksBack is { } weeks and > 0 ? issue.Plus(-weeks) : issue;
 
-    public bool IsFor(IssueId issue) => FirstIssue <= issue && (LastIssue is not { } last || issue <= last);
+    /// <summary>Whether a run of an issue is for her.</summary>
+    public bool IsFor(IssueId issue)
+    {
+        var practice = PracticeOf(issue);
+        return FirstIssue <= practice
+            && (LastIssue is not { } last || practice <= last)
+            && !(WeeksBack is not null && CheckIns.IsDoneWith(practice));
+    }
 
     public TableEntity Write(Slot slot) => new(slot.ToString(), Id.ToString())
     {
@@ -48,22 +64,34 @@ internal sealed record ScheduleEntry(
         ["Generation"] = (int)Generation,
         ["FirstIssue"] = FirstIssue.ToString(),
         ["LastIssue"] = LastIssue?.ToString(),
+        ["WeeksBack"] = WeeksBack,
+        ["CheckIns"] = CheckIns.IsEmpty ? null : CheckIns.ToString(),
+    };
+
+    /// <summary>Only what she said, into a row that is there.</summary>
+    public TableEntity WriteCheckIns(Slot slot) => new(slot.ToString(), Id.ToString())
+    {
+        ["CheckIns"] = CheckIns.ToString(),
+        ETag = ETag.All,
     };
 
     /// <summary>An entry from what its columns hold; null where that can't be.</summary>
-    public static ScheduleEntry? TryRead(
-        string? idText, string? email, string? name, string? languageText, string? focus, string? energy, int? generation, string? firstIssue, string? lastIssue) =>
-        SubscriberId.TryParse(idText, out var id)
-        && !string.IsNullOrEmpty(email)
-        && Language.TryParse(languageText, out var language)
-        && TipChoice.TryParse(focus, energy, out var tips)
-        && generation is >= 0 and <= ushort.MaxValue
-        && IssueId.TryParse(firstIssue, out var first)
-        && TryParse(lastIssue, out var last)
+    public static ScheduleEntry? TryRead(in EntryColumns row) =>
+        SubscriberId.TryParse(row.RowKey, out var id)
+        && !string.IsNullOrEmpty(row.Email)
+        && Language.TryParse(row.Language, out var language)
+        && TipChoice.TryParse(row.Focus, row.Energy, out var tips)
+        && row.Generation is >= 0 and <= ushort.MaxValue
+        && IssueId.TryParse(row.FirstIssue, out var first)
+        && TryParse(row.LastIssue, out var last)
+        && row.WeeksBack is null or >= 0
+        && CheckIns.TryParse(row.CheckIns ?? "", out var checkIns)
             ? new ScheduleEntry(
-                id, EmailAddress.FromStore(email), PersonName.FromStore(name), language, (ushort)generation, first, last)
+                id, EmailAddress.FromStore(row.Email), PersonName.FromStore(row.Name), language, (ushort)row.Generation, first, last)
             {
                 Tips = tips,
+                WeeksBack = row.WeeksBack,
+                CheckIns = checkIns,
             }
             : null;
 
@@ -72,4 +100,14 @@ internal sealed record ScheduleEntry(
         issue = IssueId.TryParse(text, out var read) ? read : null;
         return text is null || issue is not null;
     }
+}
+
+/// <summary>The columns of an entry's row, before it is known whether they make one.</summary>
+internal struct EntryColumns
+{
+    public static IReadOnlyList<string> All { get; } =
+        ["RowKey", "Email", "Name", "Language", "Focus", "Energy", "Generation", "FirstIssue", "LastIssue", "WeeksBack", "CheckIns"];
+
+    public string? RowKey, Email, Name, Language, Focus, Energy, FirstIssue, LastIssue, CheckIns;
+    public int? Generation, WeeksBack;
 }

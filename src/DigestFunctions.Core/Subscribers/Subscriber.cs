@@ -17,7 +17,19 @@ internal sealed record Subscriber(
     SubscriberState State,
     IReadOnlyList<Instant> ConfirmsAsked,
     OwedMail? Owed,
-    ETag ETag);
+    ETag ETag)
+{
+    public CheckIns CheckIns { get; init; }
+
+    public OneReminder? RemindOnce { get; init; }
+
+    /// <summary>Whether she was reminded to confirm: once is enough.</summary>
+    public bool ConfirmReminded { get; init; }
+
+    /// <summary>All her entries: those of her digests, and those that remind her.</summary>
+    public IEnumerable<Placement> Placements =>
+        State is SubscriberState.Active active ? active.Placements.Concat(Reminders.Of(this, active)) : [];
+}
 
 /// <summary>One record for each state: what can't be isn't representable.</summary>
 internal abstract record SubscriberState
@@ -71,6 +83,9 @@ internal sealed record Pause(LocalDate Until, IssueId FirstIssue);
 internal enum OwedMailKind
 {
     Confirm,
+
+    /// <summary>The same again, once, a day after.</summary>
+    ConfirmReminder,
 
     /// <summary>With this week's tip: it counts as this issue's digest.</summary>
     Welcome,

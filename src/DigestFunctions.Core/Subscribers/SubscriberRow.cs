@@ -22,6 +22,11 @@ internal static class SubscriberRow
             ["Time"] = subscriber.Preferences.Time.ToString(),
             ["Focus"] = subscriber.Preferences.Tips.Focus.ToString(),
             ["Energy"] = subscriber.Preferences.Tips.Energy.ToKey(),
+            ["ReminderDays"] = subscriber.Preferences.Reminders.Days.ToString(),
+            ["ReminderTime"] = subscriber.Preferences.Reminders.Time.ToString(),
+            ["RemindOnce"] = subscriber.RemindOnce is { } once ? $"{LocalDatePattern.Iso.Format(once.Date)} {once.Issue}" : null,
+            ["CheckIns"] = subscriber.CheckIns.ToString(),
+            ["ConfirmReminded"] = subscriber.ConfirmReminded,
             ["Generation"] = (int)subscriber.Generation,
             ["ConsentText"] = subscriber.Consent.Asked.Text,
             ["ConsentLanguage"] = subscriber.Consent.Asked.Language.ToString(),
@@ -54,6 +59,9 @@ internal static class SubscriberRow
             Tips = TipChoice.TryParse(row.GetString("Focus"), row.GetString("Energy"), out var tips)
                 ? tips
                 : throw new InvalidDataException($"The columns Focus and Energy of subscriber {row.RowKey} can't be read."),
+            Reminders = row.GetString("ReminderDays") is null
+                ? ReminderChoice.None
+                : new ReminderChoice(row.ReadAs<DaySet>("ReminderDays", DaySet.TryParse), row.ReadAs<SlotTime>("ReminderTime", SlotTime.TryParse)),
         },
         (ushort)row.ReadNumber("Generation"),
         new Consent(
@@ -65,7 +73,12 @@ internal static class SubscriberRow
         [.. (row.GetString("ConfirmsAsked") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(text => InstantPattern.ExtendedIso.Parse(text).Value)],
         ReadOwed(row),
-        row.ETag);
+        row.ETag)
+    {
+        CheckIns = row.GetString("CheckIns") is null ? CheckIns.None : row.ReadAs<CheckIns>("CheckIns", CheckIns.TryParse),
+        RemindOnce = row.GetString("RemindOnce") is null ? null : row.ReadAs<OneReminder>("RemindOnce", TryParse),
+        ConfirmReminded = row.GetBoolean("ConfirmReminded") ?? false,
+    };
 
     private static OwedMail? ReadOwed(TableEntity row) => row.GetString("Owed") is null
         ? null
@@ -114,6 +127,15 @@ internal static class SubscriberRow
 
     private static IssueId? FindIssue(this TableEntity row, string column) =>
         row.GetString(column) is null ? null : row.ReadAs<IssueId>(column, IssueId.TryParse);
+
+    private static bool TryParse(string? text, out OneReminder once)
+    {
+        once = new OneReminder(default, default);
+        if (text?.Split(' ') is not [var dateText, var issueText] || !TryParse(dateText, out LocalDate date) || !IssueId.TryParse(issueText, out var issue))
+            return false;
+        once = new OneReminder(date, issue);
+        return true;
+    }
 
     private static bool TryParse(string? text, out LocalDate date) =>
         LocalDatePattern.Iso.Parse(text ?? "").TryGetValue(default, out date);

@@ -20,6 +20,9 @@ internal sealed class Subscriptions(
     public static readonly Duration ConfirmPause = Duration.FromMinutes(15);
     public const int ConfirmsPerDay = 3;
 
+    /// <summary>How long after she asked one who hasn't confirmed is reminded, once.</summary>
+    public static readonly Duration ConfirmPatience = Duration.FromDays(1);
+
     // Half of what the weekly rule allows for: what it was asked about must still hold when it takes effect.
     private static readonly Duration Patience = WeeklyRule.Margin / 2;
 
@@ -44,9 +47,9 @@ internal sealed class Subscriptions(
                 null => New(id, address, preferences, consent),
                 { State: SubscriberState.Pending } => Again(known, preferences, consent),
                 { State: SubscriberState.Left { FirstIssue: var first } } when MayAsk(known) =>
-                    Again(known, preferences, consent) with { State = new SubscriberState.Pending(first) },
+                    Again(known, preferences, consent) with { State = new SubscriberState.Pending(first), ConfirmReminded = false },
                 { State: SubscriberState.Suppressed { Reason: SuppressionReason.Unsubscribed, FirstIssue: var first } } when MayAsk(known) =>
-                    Again(known, preferences, consent) with { State = new SubscriberState.Pending(first) },
+                    Again(known, preferences, consent) with { State = new SubscriberState.Pending(first), ConfirmReminded = false },
                 // Active: she has what she asks for. Suppressed: not without the operator. Left, and asked for too often: later.
                 _ => known,
             };
@@ -103,6 +106,7 @@ internal sealed class Subscriptions(
             {
                 State = new SubscriberState.Left(time.Now, FirstIssueAfter(subscriber)),
                 Owed = subscriber.State is SubscriberState.Active ? Owe(subscriber, OwedMailKind.ProviderSuppression) : null,
+                RemindOnce = null,
             }
             : subscriber, cancellation);
         await TellProviderAsync(left, cancellation);
@@ -168,8 +172,51 @@ internal sealed class Subscriptions(
     public bool CanRejoin(Subscriber subscriber) =>
         subscriber is { State: SubscriberState.Left left, Consent.GivenAt: not null } && time.Now - left.At < UndoTime;
 
+    public static bool IsToRemindToConfirm(Subscriber subscriber, Instant now) =>
+        subscriber is { State: SubscriberState.Pending, Owed: null, ConfirmReminded: false }
+        && now >= subscriber.Consent.AskedAt + ConfirmPatience
+        && now < subscriber.Consent.AskedAt + LinkTokens.ConfirmLifetime;
+
     /// <summary>When the next digest of a subscriber is due.</summary>
     public Instant NextDigest(Subscriber subscriber) => rule.NextDigest(subscriber, time.Now);
+
+    /// <summary>
+    /// Keeps what she says of an issue's practice. Not of one that she can't have had yet, nor of one that is long
+    /// past; nothing for one who isn't subscribed.
+    /// </summary>
+    public async Task<Subscriber?> CheckInAsync(LinkToken token, IssueId issue, CheckInAnswer answer, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (await FindAsync(token, cancellation) is not { State: SubscriberState.Active } subscriber)
+                return await FindAsync(token, cancellation);
+            var said = subscriber with { CheckIns = subscriber.CheckIns.With(issue, answer) };
+            if (said == subscriber || !CanCheckIn(subscriber, issue))
+                return subscriber;
+            if (await subscribers.TryReplaceAsync(said, CancellationToken.None) is { } stored)
+            {
+                await schedule.NoteAsync(stored, CancellationToken.None);
+                return stored;
+            }
+        }
+    }
+
+    /// <summary>Whether an issue is one that she may have had, and lately.</summary>
+    public bool CanCheckIn(Subscriber subscriber, IssueId issue)
+    {
+        var latest = WeeklyRule.ThisIssue(subscriber, time.Now);
+        return issue <= latest && issue >= latest.Plus(-CheckIns.StreakWeeks);
+    }
+
+    /// <summary>Reminds her once of an issue's practice, in so many days or the first day after that can still be planned.</summary>
+    public Task<Subscriber?> RemindAsync(LinkToken token, IssueId issue, int days, CancellationToken cancellation) =>
+        ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Active && CanCheckIn(subscriber, issue)
+            ? subscriber with
+            {
+                RemindOnce = new OneReminder(
+                    rule.OpenDate(subscriber.Preferences, WeeklyRule.Today(subscriber, time.Now).PlusDays(days), time.Now), issue),
+            }
+            : subscriber, cancellation);
 
     private IssueId FirstIssueAfter(Subscriber subscriber) => subscriber.State switch
     {
@@ -208,7 +255,7 @@ internal sealed class Subscriptions(
             var changed = change(subscriber);
             if (changed != subscriber)
             {
-                await schedule.NarrowAsync(subscriber, changed.State, CancellationToken.None);
+                await schedule.NarrowAsync(subscriber, changed, CancellationToken.None);
                 if (time.Now - since > Patience || await subscribers.TryReplaceAsync(changed, CancellationToken.None) is not { } stored)
                     continue;
                 changed = stored;

@@ -104,6 +104,21 @@ internal sealed partial class WeeklyRule
         return new SubscriberState.Active([new Placement(slot, first, LastIssue: null)], pause);
     }
 
+    /// <summary>The first date, from one on, that a run of a reminder can still be planned for.</summary>
+    public LocalDate OpenDate(Preferences preferences, LocalDate from, Instant now)
+    {
+        while (preferences.ReminderSlot(from.DayOfWeek).DueOn(from) < now + options.Lead + Margin)
+            from = from.PlusDays(1);
+        return from;
+    }
+
+    /// <summary>Whether no run will read the entry of a reminder again.</summary>
+    public static bool IsOver(Subscriber subscriber, OneReminder once, Instant now)
+    {
+        var slot = subscriber.Preferences.ReminderSlot(once.Date.DayOfWeek);
+        return slot.DueOn(once.Date) + ScheduleOptions.Tolerance(slot.Kind) + OverMargin < now;
+    }
+
     private static LocalDate Today(Slot slot, Instant now) => now.InZone(slot.Zone.Zone).Date;
 
     private static bool IsOver(Placement placement, Instant now) =>

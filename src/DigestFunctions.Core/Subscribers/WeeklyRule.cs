@@ -15,6 +15,8 @@ internal sealed partial class WeeklyRule(ScheduleOptions options)
 
     public static IssueId ThisIssue(Subscriber subscriber, Instant now) => IssueId.Of(now, subscriber.Preferences.Zone.Zone);
 
+    public static LocalDate Today(Subscriber subscriber, Instant now) => Today(subscriber.Preferences.DigestSlot, now);
+
     /// <summary>
     /// The first issue for one who confirms now: the next, since the welcome mail counts as this one's
     /// digest; later, if she was here before and has had more, or if the next one's run may be decided already.

@@ -9,7 +9,11 @@ namespace DigestFunctions.Tests.Email;
 public sealed partial class MailRendererTests
 {
     private const string Confirm = "https://digest.example.org/confirm/[%token%]";
+    private const string Change = "https://digest.example.org/preferences/[%token%]";
     private const string Leave = "https://digest.example.org/unsubscribe/[%token%]";
+
+    private static readonly IEnumerable<string> CheckIn = ((string[])["tried", "notyet", "toomuch", "remind"])
+        .Select(answer => $"https://digest.example.org/checkin/[%token%]/2026-W48?answer={answer}");
 
     public static TheoryData<string, string> All => Mails.All;
 
@@ -63,13 +67,15 @@ public sealed partial class MailRendererTests
 
         string[] others = mail switch
         {
-            "confirm" => [],
-            "welcome" or "welcome again" => [Question("how-it-helps-me"), Question("no-time"), Question("nothing-left-to-give")],
-            _ => [$"https://digest.example.org/archive/2026-W48/{mail["digest ".Length..]}?language={language}"],
+            "confirm" or "confirm reminder" => [Confirm],
+            "welcome" or "welcome again" => [Question("how-it-helps-me"), Question("no-time"), Question("nothing-left-to-give"), Change, Leave],
+            ['r', ..] => [Issue(mail["reminder ".Length..]), .. CheckIn, Change, Leave],
+            _ => [.. CheckIn, Issue(mail["digest ".Length..]), Change, Leave],
         };
-        Assert.Equal([.. others, mail == "confirm" ? Confirm : Leave], links);
+        Assert.Equal(others, links);
 
         string Question(string slug) => $"https://digest.example.org/questions/{slug}?language={language}";
+        string Issue(string tip) => $"https://digest.example.org/archive/2026-W48/{tip}?language={language}";
     }
 
     [Theory]

@@ -40,7 +40,7 @@ internal static class Mails
         Options,
         Address);
 
-    /// <summary>Each kind of mail by each language; the digest with each tip.</summary>
+    /// <summary>Each kind of mail by each language; digest and reminder with each tip.</summary>
     public static TheoryData<string, string> All { get; } = [.. Names.SelectMany(mail => Texts.Languages, (mail, language) => (mail, language.ToString()))];
 
     public static RenderedMail Render(string mail, string code)
@@ -51,9 +51,11 @@ internal static class Mails
         return mail switch
         {
             "confirm" => Renderer.Confirm(Preferences(language), Now),
+            "confirm reminder" => Renderer.ConfirmReminder(Preferences(language), Now, Now + LinkTokens.ConfirmLifetime),
             "welcome" => Renderer.Welcome(Preferences(language), Tips[tip, language], issue, Now.Plus(Duration.FromDays(7))),
             "welcome again" => Renderer.Welcome(Preferences(language), tip: null, issue, Now.Plus(Duration.FromDays(7))),
-            _ => Renderer.Digest(language, Tips.All.Single(known => $"digest {known.Id}" == mail).Id, issue),
+            _ when mail.StartsWith("reminder ", StringComparison.Ordinal) => Renderer.Reminder(language, TipOf(mail), issue),
+            _ => Renderer.Digest(language, TipOf(mail), issue),
         };
     }
 
@@ -69,12 +71,18 @@ internal static class Mails
     /// <summary>What the provider puts in for one recipient, by tag.</summary>
     public static Dictionary<string, string> Substitutions(Language language, PersonName name, string token)
     {
-        var recipient = new Recipient(EmailAddress.FromStore("reader@example.org"), name, language, token, "key", "ref");
+        var recipient = new Recipient(EmailAddress.FromStore("reader@example.org"), name, language, token, "key", "ref") { Practised = 3 };
         using var body = Bodies.Write(new OutgoingMail(new RenderedMail("", "", ""), "digest", FromList: false, [recipient]));
         return JsonNode.Parse(body.Written.Span)!["personalizations"]![0]!["substitutions"]!.Deserialize<Dictionary<string, string>>()!;
     }
 
-    private static IEnumerable<string> Names => ["confirm", "welcome", "welcome again", .. Tips.All.Select(tip => $"digest {tip.Id}")];
+    private static IEnumerable<string> Names => 
+    [
+        "confirm", "confirm reminder", "welcome", "welcome again",
+        .. Tips.All.SelectMany(tip => new[] { $"digest {tip.Id}", $"reminder {tip.Id}" }),
+    ];
+
+    private static TipId TipOf(string mail) => Tips.All.Single(known => mail.EndsWith($" {known.Id}", StringComparison.Ordinal)).Id;
 
     private static Preferences Preferences(Language language)
     {

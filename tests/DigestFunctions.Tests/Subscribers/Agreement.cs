@@ -55,20 +55,22 @@ internal static class Agreement
         preferences with { Zone = slot.Zone, Weekday = slot.Weekday, Time = slot.Time };
 
     private static IEnumerable<(Slot Slot, ScheduleEntry Entry)> Entries(Subscriber subscriber) =>
-        subscriber.State is SubscriberState.Active active
-            ? active.Placements.Select(placement => (placement.Slot, ScheduleEntry.Of(subscriber, placement)))
-            : [];
+        subscriber.Placements.Select(placement => (placement.Slot, ScheduleEntry.Of(subscriber, placement)));
 
-    private static ScheduleEntry Read(TableEntity row) => ScheduleEntry.TryRead(
-        row.RowKey,
-        row.GetString("Email"),
-        row.GetString("Name"),
-        row.GetString("Language"),
-        row.GetString("Focus"),
-        row.GetString("Energy"),
-        row.GetInt32("Generation"),
-        row.GetString("FirstIssue"),
-        row.GetString("LastIssue"))!;
+    private static ScheduleEntry Read(TableEntity row) => ScheduleEntry.TryRead(new EntryColumns
+    {
+        RowKey = row.RowKey,
+        Email = row.GetString("Email"),
+        Name = row.GetString("Name"),
+        Language = row.GetString("Language"),
+        Focus = row.GetString("Focus"),
+        Energy = row.GetString("Energy"),
+        Generation = row.GetInt32("Generation"),
+        FirstIssue = row.GetString("FirstIssue"),
+        LastIssue = row.GetString("LastIssue"),
+        WeeksBack = row.GetInt32("WeeksBack"),
+        CheckIns = row.GetString("CheckIns"),
+    })!;
 
     private static string Key((Slot Slot, ScheduleEntry Entry) found) => $"{found.Entry.Id} {found.Slot}";
 }

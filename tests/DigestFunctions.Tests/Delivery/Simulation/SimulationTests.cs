@@ -75,7 +75,7 @@ public sealed class SimulationTests
         services.AddEmpathyDigest(new ConfigurationBuilder()
             .AddInMemoryCollection(TestApp.Settings("UseDevelopmentStorage=true", new Uri("http://localhost:1"))).Build());
         var loaded = services.BuildServiceProvider();
-        Type[] content = [typeof(Texts), typeof(TipLibrary), typeof(Calendar), typeof(Templates), typeof(LocalTimes), typeof(MailRenderer), typeof(RenderedDigests)];
+        Type[] content = [typeof(Texts), typeof(TipLibrary), typeof(Calendar), typeof(Templates), typeof(LocalTimes), typeof(MailRenderer), typeof(RenderedMails)];
         return [.. services.Select(service => content.Contains(service.ServiceType)
             ? ServiceDescriptor.Singleton(service.ServiceType, loaded.GetRequiredService(service.ServiceType))
             : service)];
