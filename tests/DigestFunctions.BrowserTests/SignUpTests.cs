@@ -33,7 +33,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
 
     [Theory]
     [InlineData("en", "Welcome", "You have left", "You are back")]
-    [InlineData("ko", "반가워요", "그만두셨어요", "다시 오셨네요")]
+    [InlineData("ko", "반가워요", "구독을 그만두셨어요", "다시 오셨네요")]
     public async Task Without_scripts_all_of_it_works(string language, string welcome, string left, string back)
     {
         var email = $"plain-{language}@example.com";
