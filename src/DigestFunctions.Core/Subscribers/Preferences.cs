@@ -22,5 +22,7 @@ internal sealed record Preferences(
 
     public Slot ReminderSlot(IsoDayOfWeek day) => new(SlotKind.Reminder, Zone, day, ReminderTime);
 
+    public Instant ReminderDue(LocalDate date) => ReminderSlot(date.DayOfWeek).DueOn(date);
+
     public Slot DigestSlot => new(SlotKind.Digest, Zone, Weekday, Time);
 }

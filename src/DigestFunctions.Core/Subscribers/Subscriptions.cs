@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Azure;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Tips;
 using NodaTime;
 
 namespace DigestFunctions.Core.Subscribers;
@@ -200,6 +201,12 @@ internal sealed class Subscriptions(
             }
         }
     }
+
+    /// <summary>Practices that ask little, from the next digest on.</summary>
+    public Task<Subscriber?> GoGentlyAsync(LinkToken token, CancellationToken cancellation) =>
+        ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Active
+            ? subscriber with { Preferences = subscriber.Preferences with { Tips = subscriber.Preferences.Tips with { Energy = Energy.Gentle } } }
+            : subscriber, cancellation);
 
     /// <summary>Whether an issue is one that she may have had, and lately.</summary>
     public bool CanCheckIn(Subscriber subscriber, IssueId issue)

@@ -107,17 +107,14 @@ internal sealed partial class WeeklyRule
     /// <summary>The first date, from one on, that a run of a reminder can still be planned for.</summary>
     public LocalDate OpenDate(Preferences preferences, LocalDate from, Instant now)
     {
-        while (preferences.ReminderSlot(from.DayOfWeek).DueOn(from) < now + options.Lead + Margin)
+        while (preferences.ReminderDue(from) < now + options.Lead + Margin)
             from = from.PlusDays(1);
         return from;
     }
 
     /// <summary>Whether no run will read the entry of a reminder again.</summary>
-    public static bool IsOver(Subscriber subscriber, OneReminder once, Instant now)
-    {
-        var slot = subscriber.Preferences.ReminderSlot(once.Date.DayOfWeek);
-        return slot.DueOn(once.Date) + ScheduleOptions.Tolerance(slot.Kind) + OverMargin < now;
-    }
+    public static bool IsOver(Subscriber subscriber, OneReminder once, Instant now) =>
+        subscriber.Preferences.ReminderDue(once.Date) + ScheduleOptions.ReminderTolerance + OverMargin < now;
 
     private static LocalDate Today(Slot slot, Instant now) => now.InZone(slot.Zone.Zone).Date;
 

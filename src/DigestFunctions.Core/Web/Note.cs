@@ -25,6 +25,9 @@ internal sealed record Note(string Key, int Status = 200)
     /// <summary>Where the action leads.</summary>
     public string? Link { get; init; }
 
+    /// <summary>What else can be posted to the page's own address, a button each.</summary>
+    public IReadOnlyList<Choice> Choices { get; init; } = [];
+
     /// <summary>What the action posts to the page's own address.</summary>
     public string? Button { get; init; }
 }

@@ -49,7 +49,16 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts text
 
     public IResult NoSubscription(HttpRequest request) => pages.Say(request, new Note("no_subscription") { Link = "/" });
 
-    private IResult Say(HttpRequest request, Subscriber? subscriber, Note note) =>
+    /// <summary>For one who gets nothing: how that is.</summary>
+    public IResult NotActive(HttpRequest request, Subscriber? subscriber) => subscriber?.State switch
+    {
+        null => NoSubscription(request),
+        SubscriberState.Pending => StillToConfirm(request, subscriber),
+        SubscriberState.Left => Left(request, subscriber),
+        _ => Suppressed(request, subscriber),
+    };
+
+    public IResult Say(HttpRequest request, Subscriber? subscriber, Note note) =>
         pages.Say(request, note, subscriber?.Preferences.Language);
 
     private Fact[] Chosen(Preferences chosen, Language language) =>
@@ -71,6 +80,6 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts text
         return new Fact(texts[language, $"page.facts.{label}"], times.Moment(language, next, subscriber.Preferences.Zone));
     }
 
-    private Language LanguageOf(HttpRequest request, Subscriber subscriber) =>
+    public Language LanguageOf(HttpRequest request, Subscriber subscriber) =>
         readers.Chosen(request) ?? subscriber.Preferences.Language;
 }

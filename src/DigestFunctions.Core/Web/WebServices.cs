@@ -16,6 +16,7 @@ internal static class WebServices
         .AddSingleton<FormPages>()
         .AddSingleton<ConfirmPages>()
         .AddSingleton<UnsubscribePages>()
+        .AddSingleton<CheckInPages>()
         .AddSingleton<Archive>()
         .AddSingleton<ArchivePages>()
         .AddSingleton<QuestionPages>()

@@ -99,7 +99,8 @@ public sealed class SweepTests(SharedAzurite azurite)
     [Fact]
     public async Task Where_all_agrees_nothing_is_written()
     {
-        await using var sending = await azurite.StartSweepableAsync(People.Active(1, Slots.Tuesday), People.Active(2, Slots.Friday), Sweeping.Left(3), Sweeping.Pending(4, TestApp.Start + Duration.FromDays(5)));
+        await using var sending = await azurite.StartSweepableAsync(
+            People.Active(1, Slots.Tuesday), People.Active(2, Slots.Friday), Sweeping.Left(3), Sweeping.Pending(4, TestApp.Start + Duration.FromDays(5)) with { ConfirmReminded = true });
         await sending.Store.ScheduleAsync(Slots.Tuesday, People.Entry(1));
         await sending.Store.ScheduleAsync(Slots.Friday, People.Entry(2));
         sending.Faults.Forget();

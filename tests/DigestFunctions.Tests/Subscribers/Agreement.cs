@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Tests.Delivery;
 using Xunit;
@@ -11,8 +12,10 @@ internal static class Agreement
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<List<(Slot Slot, ScheduleEntry Entry)>> EntriesAsync(this Sending sending) =>
-        await sending.Store.EntryRowsAsync()
+    public static Task<List<(Slot Slot, ScheduleEntry Entry)>> EntriesAsync(this Sending sending) => sending.Store.EntriesAsync();
+
+    public static async Task<List<(Slot Slot, ScheduleEntry Entry)>> EntriesAsync(this Store store) =>
+        await store.EntryRowsAsync()
             .Select(row => (Slots.Slot(row.PartitionKey), Read(row))).ToListAsync(Cancellation);
 
     /// <summary>The entries of one subscriber, as <c>SLOT FIRST..LAST</c>.</summary>
