@@ -35,4 +35,9 @@ internal sealed class ReadingFunctions(ArchivePages archive, QuestionPages quest
     public Task<IResult> ShowQuestion(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "questions/{slug}")] HttpRequest request, string slug) =>
         request.ReplyAsync(context => questions.Show(context, slug));
+
+    [Function(nameof(ShowPrivacy))]
+    public Task<IResult> ShowPrivacy(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "privacy")] HttpRequest request) =>
+        request.ReplyAsync(questions.ShowPrivacy);
 }

@@ -20,6 +20,7 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
         await SeeAsync("archive", "/archive");
         await SeeAsync("issue", (await page.GetAttributeAsync(".issues a", "href"))!.Split('?')[0]);
         await SeeAsync("question", "/questions/nothing-left-to-give");
+        await SeeAsync("privacy", "/privacy");
         await SeeAsync("bad link", "/confirm/nonsense");
         await SeeAsync("not found", "/nowhere");
         await SeeAsync("wrong method", "/subscribe");

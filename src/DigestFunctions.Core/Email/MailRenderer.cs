@@ -75,10 +75,10 @@ internal sealed class MailRenderer(
             ["preheader"] = texts[language, $"mail.welcome.preheader{again}"],
             ["next"] = texts.Fill(language, tip is null ? "mail.welcome.without_tip" : "mail.welcome.with_tip", next),
             ["tip"] = tip,
-            ["questions"] = questions[language].Select(question => new ScriptObject
+            ["questions"] = questions.Listed(language).Select(question => new ScriptObject
             {
                 ["title"] = question.Title,
-                ["url"] = address.Page($"/questions/{question.Slug}", language),
+                ["url"] = address.Page(question.Path, language),
             }).ToList(),
             ["week"] = tip is null ? null : models.Week(language, issue),
         });

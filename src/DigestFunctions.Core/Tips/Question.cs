@@ -8,7 +8,11 @@ namespace DigestFunctions.Core.Tips;
 /// <summary>A question that readers always ask, and our answer, in one language.</summary>
 /// <param name="Slug">Its name in addresses, the same in every language.</param>
 /// <param name="Html">The answer, safe.</param>
-internal sealed record Question(string Slug, string Title, string Description, string Html);
+/// <param name="IsListed">Whether it is one of those that are offered wherever the questions are; the others have a page only.</param>
+internal sealed record Question(string Slug, string Title, string Description, string Html, bool IsListed)
+{
+    public string Path => IsListed ? $"/questions/{Slug}" : $"/{Slug}";
+}
 
 /// <summary>The questions in all languages, from <c>content/questions/LANGUAGE/SLUG.md</c>.</summary>
 internal sealed class Questions
@@ -25,7 +29,10 @@ internal sealed class Questions
 
     public IReadOnlyList<string> Slugs { get; }
 
+    /// <summary>All of them.</summary>
     public IReadOnlyList<Question> this[Language language] => questions[language];
+
+    public IEnumerable<Question> Listed(Language language) => questions[language].Where(question => question.IsListed);
 
     public Question? Find(string slug, Language language) => questions[language].Find(question => question.Slug == slug);
 
@@ -60,11 +67,11 @@ internal sealed class Questions
             var lines = File.ReadAllLines(path);
             if (YamlFields.ReadFrontMatter(lines, (line, message) => problems.Add(new Problem(file, line, message))) is not var (fields, after))
                 continue;
-            fields.AllowOnly("title", "description");
+            fields.AllowOnly("title", "description", "listed");
             if (fields.Required("title") is { } title && fields.Required("description") is { } description)
             {
                 yield return new Question(
-                    Path.GetFileNameWithoutExtension(path), title, description, Markdown.ToHtml(string.Join('\n', lines[after..]), Pipeline));
+                    Path.GetFileNameWithoutExtension(path), title, description, Markdown.ToHtml(string.Join('\n', lines[after..]), Pipeline), fields.Optional("listed") != "false");
             }
         }
     }

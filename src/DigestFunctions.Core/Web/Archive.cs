@@ -45,7 +45,7 @@ internal sealed class Archive(Calendar calendar, TipLibrary tips, Questions ques
     [
         "/",
         "/archive",
-        .. questions.Slugs.Select(slug => $"/questions/{slug}"),
+        .. questions[language].Select(question => question.Path),
         .. Last(Listed, language).Select(archived => archived.Path),
     ];
 

@@ -27,6 +27,7 @@ internal static class Routes
         new("GET", "/feed.xml", context => Of<ArchivePages>(context).Feed(context)),
         new("GET", "/sitemap.xml", context => Of<ArchivePages>(context).Sitemap(context)),
         new("GET", "/questions/{slug}", context => Of<QuestionPages>(context).Show(context, Value(context, "slug"))),
+        new("GET", "/privacy", context => Of<QuestionPages>(context).ShowPrivacy(context)),
         new("POST", "/webhooks/sendgrid", context => Of<WebhookPages>(context).Receive(context)),
         new("GET", "/health", context => Of<HealthPages>(context).Live(context)),
         new("GET", "/health/ready", context => Of<HealthPages>(context).Ready(context)),

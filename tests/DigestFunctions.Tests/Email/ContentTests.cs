@@ -10,8 +10,9 @@ public sealed partial class ContentTests
 {
     private static readonly ContentFolder Content = ContentFolder.BesideProgram;
 
-    public static TheoryData<string> MailTemplates =>
-        [.. Directory.EnumerateFiles(Content.At("emails"), "*", SearchOption.AllDirectories)
+    public static TheoryData<string> AllTemplates =>
+        [.. ((string[])["emails", "pages"])
+            .SelectMany(folder => Directory.EnumerateFiles(Content.At(folder), "*", SearchOption.AllDirectories))
             .Where(file => Path.GetExtension(file) is ".html" or ".txt")
             .Select(file => Path.GetRelativePath(Content.Path, file))];
 
@@ -29,8 +30,8 @@ public sealed partial class ContentTests
     }
 
     [Theory]
-    [MemberData(nameof(MailTemplates))]
-    public void A_mail_s_template_holds_no_words_of_its_own(string template)
+    [MemberData(nameof(AllTemplates))]
+    public void A_template_of_a_mail_or_a_page_holds_no_words_of_its_own(string template)
     {
         var text = Expression().Replace(File.ReadAllText(Content.At(template)), " ");
         if (template.EndsWith(".html", StringComparison.Ordinal))

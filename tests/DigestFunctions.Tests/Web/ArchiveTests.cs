@@ -2,6 +2,7 @@ using System.Net;
 using System.Xml.Linq;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Tips;
+using DigestFunctions.Tests.Email;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -41,7 +42,7 @@ public sealed class ArchiveTests
         var map = XDocument.Parse(await site.Person().GetStringAsync("/sitemap.xml", Cancellation));
         var pages = map.Descendants(Map + "loc").Select(page => new Uri(page.Value).PathAndQuery).ToList();
 
-        Assert.Equal(2 * (2 + 3 + 48), pages.Count);
+        Assert.Equal(2 * (2 + 4 + 48), pages.Count);
         foreach (var page in pages)
             Assert.Equal(HttpStatusCode.OK, (await site.Person().GetAsync(page, Cancellation)).StatusCode);
     }
@@ -156,5 +157,22 @@ public sealed class ArchiveTests
         Assert.DoesNotContain('!', english.QuerySelector("article")!.TextContent);
         Assert.Contains('요', korean.QuerySelector("article")!.TextContent);
         Assert.Equal(2, english.QuerySelectorAll("main nav a").Length);
+    }
+
+    [Theory]
+    [InlineData("en")]
+    [InlineData("ko")]
+    public async Task What_is_kept_is_said_with_who_keeps_it(string language)
+    {
+        await using var site = await TestSite.StartAsync(Wednesday);
+
+        var page = await (await site.Person().GetAsync($"/privacy?language={language}", Cancellation)).PageAsync();
+        using var asQuestion = await site.Person().GetAsync($"/questions/privacy?language={language}", Cancellation);
+
+        Assert.All(
+            [Mails.Options.FromName, Mails.Options.PostalAddress, Mails.Options.ReplyTo],
+            told => Assert.Contains(told, page.QuerySelector("article")!.TextContent, StringComparison.Ordinal));
+        Assert.DoesNotContain('{', page.QuerySelector("main")!.TextContent);
+        Assert.Equal(HttpStatusCode.NotFound, asQuestion.StatusCode);
     }
 }

@@ -7,6 +7,7 @@ using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Core.Tips;
 using DigestFunctions.Core.Web;
+using DigestFunctions.Tests.Email;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -52,6 +53,7 @@ internal sealed class TestSite : IAsyncDisposable
             .AddSingleton(Questions.Load(content))
             .AddSingleton<Calendar>()
             .AddSingleton<TipModels>()
+            .AddSingleton(Mails.Options)
             .AddSingleton(new PublicAddress(new Uri("https://digest.example.org")))
             .AddSingleton(LinkKeys.TryParse(secret, out var keys) ? keys : throw new FormatException())
             .AddSingleton(new Identities(new byte[Secrets.MinLength]))
