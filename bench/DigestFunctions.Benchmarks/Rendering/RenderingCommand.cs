@@ -10,7 +10,9 @@ using DigestFunctions.Benchmarks.Measuring;
 
 namespace DigestFunctions.Benchmarks.Rendering;
 
+/// <param name="DigestMostKb">Of the variant that needs the most.</param>
 /// <param name="Ratio">The digest's time by that of Scriban alone.</param>
+/// <param name="LoadColdShortestMs">What a machine that had nothing else to do would come to.</param>
 internal sealed record RenderingFigures(
     int Variants,
     double DigestMs,
@@ -47,18 +49,20 @@ internal static class RenderingCommand
 
     private static Dictionary<string, (double Ms, double Kb)> Measure<T>()
     {
-        var folder = Directory.CreateTempSubdirectory("benchmark");
+        var (folder, log) = (Directory.CreateTempSubdirectory("benchmark"), new AccumulationLogger());
         try
         {
-            // In this process: it has the runtime settings that the service has, and a project that is generated would have to be restored.
+            // In this process: it has the runtime settings that the service has, and a project made for it would have to be restored.
             var config = ManualConfig.CreateEmpty()
-                .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
+                .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithMaxIterationCount(30))
                 .AddDiagnoser(MemoryDiagnoser.Default)
                 .AddColumnProvider(DefaultColumnProviders.Instance)
-                .AddLogger(NullLogger.Instance)
+                .AddLogger(log)
                 .WithArtifactsPath(folder.FullName);
             var summary = BenchmarkRunner.Run<T>(config);
-            return summary.Reports.ToDictionary(report => report.BenchmarkCase.Descriptor.WorkloadMethod.Name, FiguresOf);
+            return summary.Reports.Length > 0 && summary.Reports.All(report => report.Success)
+                ? summary.Reports.ToDictionary(report => report.BenchmarkCase.Descriptor.WorkloadMethod.Name, FiguresOf)
+                : throw new InvalidOperationException(log.GetLog());
         }
         finally
         {
