@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DigestFunctions.Benchmarks;
 using DigestFunctions.Benchmarks.Planning;
+using DigestFunctions.Benchmarks.Rendering;
 using DigestFunctions.Benchmarks.Reporting;
 using DigestFunctions.Benchmarks.Scene;
 using DigestFunctions.Benchmarks.Sending;
@@ -63,15 +64,23 @@ var events = new Command("events", "Posts the provider's signed events.") { post
 events.SetAction(async (parsed, cancellation) =>
     Printing.Print(await EventsCommand.RunAsync(parsed.GetValue(posts), cancellation), parsed.GetValue(json)));
 
+var coldStarts = Number("--cold-starts", 15, "How many new processes load the library.", 1, 1_000);
+var rendering = new Command("rendering", "Renders digests, and loads the library.") { coldStarts, json };
+rendering.SetAction(async (parsed, cancellation) =>
+    Printing.Print(await RenderingCommand.RunAsync(parsed.GetValue(coldStarts), cancellation), parsed.GetValue(json)));
+
 var child = new Command(ChildProcess.Command) { Hidden = true };
 child.SetAction((_, cancellation) => Child.RunAsync(cancellation));
+
+var cold = new Command(ColdStart.Command) { Hidden = true };
+cold.SetAction(_ => ColdStart.Run());
 
 var storeServer = new Command(MemoryServer.Command) { Hidden = true };
 storeServer.SetAction((_, cancellation) => MemoryServer.RunAsync(cancellation));
 
 try
 {
-    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, events, child, storeServer }
+    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, events, rendering, child, cold, storeServer }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (LocalProblemException problem)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 using DigestFunctions.Core.Subscribers;
 using Scriban.Runtime;
@@ -11,13 +10,17 @@ namespace DigestFunctions.Core.Email;
 /// </summary>
 internal sealed class Texts
 {
-    private readonly FrozenDictionary<Language, FrozenDictionary<string, string>> byLanguage;
-    private readonly FrozenDictionary<Language, ScriptObject> trees;
+    private readonly Dictionary<Language, Dictionary<string, string>> byLanguage = [];
+    private readonly Dictionary<Language, ScriptObject> trees = [];
 
     private Texts(Dictionary<Language, JsonElement> files)
     {
-        byLanguage = files.ToFrozenDictionary(file => file.Key, file => Flatten(file.Value, "").ToFrozenDictionary());
-        trees = files.ToFrozenDictionary(file => file.Key, file => Tree(file.Value));
+        foreach (var (language, file) in files)
+        {
+            var flat = byLanguage[language] = new Dictionary<string, string>(StringComparer.Ordinal);
+            trees[language] = Tree(file, "", flat);
+        }
+
         Languages = [.. files.Keys.OrderBy(language => language.ToString(), StringComparer.Ordinal)];
     }
 
@@ -64,21 +67,17 @@ internal sealed class Texts
     /// <summary>The language's texts as templates see them: <c>text.section.key</c>.</summary>
     internal ScriptObject For(Language language) => trees[language];
 
-    private static IEnumerable<KeyValuePair<string, string>> Flatten(JsonElement element, string prefix) =>
-        element.ValueKind == JsonValueKind.Object
-            ? element.EnumerateObject().SelectMany(property =>
-                Flatten(property.Value, prefix.Length == 0 ? property.Name : $"{prefix}.{property.Name}"))
-            : [new(prefix, element.GetString()!)];
-
-    private static ScriptObject Tree(JsonElement element)
+    // As templates see them, and by dotted key as well.
+    private static ScriptObject Tree(JsonElement section, string prefix, Dictionary<string, string> flat)
     {
         var tree = new ScriptObject();
-        foreach (var property in element.EnumerateObject())
+        foreach (var property in section.EnumerateObject())
         {
-            tree.SetValue(
-                property.Name,
-                property.Value.ValueKind == JsonValueKind.Object ? Tree(property.Value) : property.Value.GetString(),
-                readOnly: true);
+            var key = $"{prefix}{property.Name}";
+            if (property.Value.ValueKind == JsonValueKind.Object)
+                tree.SetValue(property.Name, Tree(property.Value, $"{key}.", flat), readOnly: true);
+            else
+                tree.SetValue(property.Name, flat[key] = property.Value.GetString()!, readOnly: true);
         }
 
         return tree;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Text.RegularExpressions;
 using Markdig;
 using Markdig.Renderers;
@@ -12,7 +13,7 @@ namespace DigestFunctions.Core.Tips;
 /// <param name="Text">The same words; a link's address stands behind its words.</param>
 internal sealed partial record Prose(string Html, string Text)
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().Build();
+    internal static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().Build();
 
     /// <summary>Reads Markdown that has emphasis and absolute links at most; says what is wrong with any other.</summary>
     public static bool TryParse(string markdown, [NotNullWhen(true)] out Prose? prose, [NotNullWhen(false)] out string? problem)
@@ -22,7 +23,8 @@ internal sealed partial record Prose(string Html, string Text)
         problem = Problem(markdown, document);
         if (problem is not null)
             return false;
-        prose = new Prose(Render((ParagraphBlock)document[0], asHtml: true), Render((ParagraphBlock)document[0], asHtml: false));
+        var html = OneLine(document.ToHtml(Pipeline))["<p>".Length..^"</p>".Length];
+        prose = new Prose(html, TextOf((ParagraphBlock)document[0], html));
         return true;
     }
 
@@ -36,26 +38,21 @@ internal sealed partial record Prose(string Html, string Text)
         _ => null,
     };
 
-    private static string Render(ParagraphBlock paragraph, bool asHtml)
-    {
-        using var writer = new StringWriter();
-        var renderer = new HtmlRenderer(writer)
-        {
-            EnableHtmlForBlock = false,
-            EnableHtmlForInline = asHtml,
-            EnableHtmlEscape = asHtml,
-        };
-        Pipeline.Setup(renderer);
-        if (!asHtml)
-        {
-            foreach (var link in paragraph.Inline!.Descendants<LinkInline>().ToList())
-                link.InsertAfter(new LiteralInline($" ({link.Url})"));
-        }
+    // Without an element in it, the HTML is the text but for what is escaped.
+    private static string TextOf(ParagraphBlock paragraph, string html) => html.Contains('<') ? Unmarked(paragraph) : WebUtility.HtmlDecode(html);
 
+    private static string Unmarked(ParagraphBlock paragraph)
+    {
+        foreach (var link in paragraph.Inline!.Descendants<LinkInline>().ToList())
+            link.InsertAfter(new LiteralInline($" ({link.Url})"));
+        using var writer = new StringWriter();
+        var renderer = new HtmlRenderer(writer) { EnableHtmlForBlock = false, EnableHtmlForInline = false, EnableHtmlEscape = false };
+        Pipeline.Setup(renderer);
         renderer.WriteLeafInline(paragraph);
-        writer.Flush();
-        return writer.ToString().ReplaceLineEndings(" ").Trim();
+        return OneLine(writer.ToString());
     }
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 
     private static bool IsAbsolute(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps;
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
 using Markdig;
@@ -17,13 +16,11 @@ internal sealed record Question(string Slug, string Title, string Description, s
 /// <summary>The questions in all languages, from <c>content/questions/LANGUAGE/SLUG.md</c>.</summary>
 internal sealed class Questions
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().DisableHtml().Build();
-
-    private readonly FrozenDictionary<Language, List<Question>> questions;
+    private readonly Dictionary<Language, List<Question>> questions;
 
     private Questions(Dictionary<Language, List<Question>> questions)
     {
-        this.questions = questions.ToFrozenDictionary();
+        this.questions = questions;
         Slugs = [.. questions.Values.SelectMany(all => all).Select(question => question.Slug).Distinct(StringComparer.Ordinal)];
     }
 
@@ -71,7 +68,8 @@ internal sealed class Questions
             if (fields.Required("title") is { } title && fields.Required("description") is { } description)
             {
                 yield return new Question(
-                    Path.GetFileNameWithoutExtension(path), title, description, Markdown.ToHtml(string.Join('\n', lines[after..]), Pipeline), fields.Optional("listed") != "false");
+                    Path.GetFileNameWithoutExtension(path), title, description, Markdown.ToHtml(string.Join('
+', lines[after..]), Prose.Pipeline), fields.Optional("listed") != "false");
             }
         }
     }

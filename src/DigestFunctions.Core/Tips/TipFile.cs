@@ -111,12 +111,16 @@ internal sealed partial class TipFile(string file, string[] lines, IReadOnlyDict
         var steps = new List<Prose>();
         if (part.IsMissing)
             return steps;
-        foreach (var (offset, text) in part.Lines.Index().Where(line => !string.IsNullOrWhiteSpace(line.Item)))
+        var line = part.Line;
+        foreach (var text in part.Lines)
         {
+            line++;
+            if (string.IsNullOrWhiteSpace(text))
+                continue;
             var match = Numbered().Match(text);
             if (!match.Success || match.Groups["number"].Value != (steps.Count + 1).ToString(CultureInfo.InvariantCulture))
-                Report(part.Line + 1 + offset, $"should be step {steps.Count + 1}, written '{steps.Count + 1}. ' and on one line");
-            else if (Parse(match.Groups["step"].Value, part.Line + 1 + offset, "the step") is { } step)
+                Report(line, $"should be step {steps.Count + 1}, written '{steps.Count + 1}. ' and on one line");
+            else if (Parse(match.Groups["step"].Value, line, "the step") is { } step)
                 steps.Add(step);
         }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
 
@@ -7,17 +6,17 @@ namespace DigestFunctions.Core.Tips;
 /// <summary>All tips in all languages, from <c>content/tips/LANGUAGE/ID.md</c>.</summary>
 internal sealed class TipLibrary
 {
-    private readonly FrozenDictionary<(TipId Id, Language Language), Tip> tips;
+    private readonly Dictionary<(TipId Id, Language Language), Tip> tips = [];
 
-    private TipLibrary(Dictionary<(TipId Id, Language Language), Tip> tips, CalendarFile calendar)
+    private TipLibrary(List<Language> languages, List<ReadTip> read, CalendarFile calendar)
     {
-        Calendar = calendar;
-        this.tips = tips.ToFrozenDictionary();
-        Languages = [.. tips.Keys.Select(key => key.Language).Distinct().OrderBy(language => language.ToString(), StringComparer.Ordinal)];
-        All = [.. tips.Values
-            .DistinctBy(tip => tip.Id)
-            .OrderBy(tip => tip.Id.ToString(), StringComparer.Ordinal)
-            .Select(tip => new TipFacts(tip.Id, tip.Area, tip.Energy))];
+        (Languages, Calendar) = (languages, calendar);
+        foreach (var file in read)
+            tips.Add((file.Tip!.Id, file.Language), file.Tip);
+        All = [.. read
+            .Where(file => file.Language == languages[0])
+            .Select(file => new TipFacts(file.Tip!.Id, file.Tip.Area, file.Tip.Energy))
+            .OrderBy(tip => tip.Id.ToString(), StringComparer.Ordinal)];
     }
 
     public IReadOnlyList<Language> Languages { get; }
@@ -42,17 +41,16 @@ internal sealed class TipLibrary
     public static TipLibrary? TryLoad(ContentFolder content, out List<Problem> problems)
     {
         problems = [];
-        var read = Read(content, problems);
-        problems.AddRange(Disagreements(read));
+        var languages = new List<Language>();
+        var read = Read(content, languages, problems);
+        problems.AddRange(Disagreements(languages, read));
         if (read.Count == 0)
             problems.Add(new Problem("tips", 1, "there are no tips"));
         var calendar = CalendarFile.Read(content, read.Select(file => file.Tip?.Id ?? default).ToHashSet(), problems);
-        return problems.Count == 0
-            ? new TipLibrary(read.ToDictionary(file => (file.Tip!.Id, file.Language), file => file.Tip!), calendar)
-            : null;
+        return problems.Count == 0 ? new TipLibrary(languages, read, calendar) : null;
     }
 
-    private static List<ReadTip> Read(ContentFolder content, List<Problem> problems)
+    private static List<ReadTip> Read(ContentFolder content, List<Language> languages, List<Problem> problems)
     {
         var evidence = EvidenceFile.Read(content, problems);
         var read = new List<ReadTip>();
@@ -65,6 +63,7 @@ internal sealed class TipLibrary
                 continue;
             }
 
+            languages.Add(language);
             foreach (var path in Directory.EnumerateFiles(folder, "*.md").Order(StringComparer.Ordinal))
             {
                 var file = $"tips/{name}/{Path.GetFileName(path)}";
@@ -75,24 +74,28 @@ internal sealed class TipLibrary
         return read;
     }
 
-    private static IEnumerable<Problem> Disagreements(List<ReadTip> read)
+    private static IEnumerable<Problem> Disagreements(List<Language> languages, List<ReadTip> read)
     {
-        var languages = read.Select(file => file.Language).Distinct().ToList();
         foreach (var same in read.GroupBy(file => Path.GetFileName(file.File)))
         {
             var first = same.First();
-            foreach (var language in languages.Except(same.Select(file => file.Language)))
-                yield return new Problem(first.File, 1, $"is missing in '{language}'");
-            foreach (var other in same.Where(file => file.Facts is { } facts && first.Facts is { } wanted && facts != wanted))
+            foreach (var language in languages)
+            {
+                if (same.All(file => file.Language != language))
+                    yield return new Problem(first.File, 1, $"is missing in '{language}'");
+            }
+
+            foreach (var other in same.Where(file => file.DisagreesWith(first)))
                 yield return new Problem(other.File, 1, $"should have the area, energy, minutes and evidence that {first.File} has");
         }
     }
 
     private sealed record ReadTip(string File, Language Language, Tip? Tip)
     {
-        public (Area, Energy, int, Evidence?)? Facts => Tip is null ? null : (Tip.Area, Tip.Energy, Tip.Minutes, Tip.Evidence);
+        public bool DisagreesWith(ReadTip other) => (Tip, other.Tip) is ({ } mine, { } theirs)
+            && (mine.Area != theirs.Area || mine.Energy != theirs.Energy || mine.Minutes != theirs.Minutes || mine.Evidence != theirs.Evidence);
     }
 }
 
 /// <summary>What is the same of a tip in every language.</summary>
-internal readonly record struct TipFacts(TipId Id, Area Area, Energy Energy);
+internal sealed record TipFacts(TipId Id, Area Area, Energy Energy);

@@ -20,19 +20,20 @@ internal sealed record TipPart(string Heading, int Line, string[] Lines)
     /// <summary>The four parts in their order, those that are missing empty, after reporting what is wrong with the headings.</summary>
     public static TipPart[] Split(string[] lines, int from, Action<int, string> report)
     {
-        var headings = Enumerable.Range(from, lines.Length - from)
-            .Where(index => lines[index].StartsWith('#'))
-            .ToArray();
-        var titles = headings.Select(index => lines[index].TrimStart('#').Trim()).ToArray();
-        foreach (var (index, title) in headings.Zip(titles))
+        var (headings, titles) = (new List<int>(), new List<string>());
+        for (var index = from; index < lines.Length; index++)
         {
-            if (!Headings.Contains(title) || !lines[index].StartsWith("## ", StringComparison.Ordinal))
+            if (!lines[index].StartsWith('#'))
+                continue;
+            headings.Add(index);
+            titles.Add(lines[index].TrimStart('#').Trim());
+            if (!Headings.Contains(titles[^1]) || !lines[index].StartsWith("## ", StringComparison.Ordinal))
                 report(index + 1, $"'{lines[index]}' is not a part of a tip: {string.Join(", ", Headings.Select(heading => $"'## {heading}'"))}");
         }
 
         if (Headings.All(titles.Contains) && !titles.SequenceEqual(Headings))
             report(headings[0] + 1, $"the parts should come once each and in this order: {string.Join(", ", Headings)}");
-        return [.. Headings.Select(heading => Find(heading, Array.IndexOf(titles, heading)))];
+        return [.. Headings.Select(heading => Find(heading, titles.IndexOf(heading)))];
 
         TipPart Find(string heading, int index)
         {
@@ -42,7 +43,7 @@ internal sealed record TipPart(string Heading, int Line, string[] Lines)
                 return new TipPart(heading, lines.Length, []);
             }
 
-            var end = index + 1 < headings.Length ? headings[index + 1] : lines.Length;
+            var end = index + 1 < headings.Count ? headings[index + 1] : lines.Length;
             return new TipPart(heading, headings[index] + 1, lines[(headings[index] + 1)..end]);
         }
     }

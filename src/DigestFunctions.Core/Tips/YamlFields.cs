@@ -6,7 +6,7 @@ namespace DigestFunctions.Core.Tips;
 /// <summary>The plain fields of a YAML mapping, each with the line that it stands on.</summary>
 internal sealed class YamlFields
 {
-    private readonly Dictionary<string, (YamlNode Value, int Line)> fields = [];
+    private readonly Dictionary<string, Field> fields = [];
     private readonly Action<int, string> report;
     private readonly int linesBefore;
     private readonly int firstLine;
@@ -17,7 +17,7 @@ internal sealed class YamlFields
         this.linesBefore = linesBefore;
         firstLine = (int)mapping.Start.Line + linesBefore;
         foreach (var (key, value) in mapping.Children)
-            fields[(key as YamlScalarNode)?.Value ?? ""] = (value, (int)key.Start.Line + linesBefore);
+            fields[(key as YamlScalarNode)?.Value ?? ""] = new Field(value, (int)key.Start.Line + linesBefore);
     }
 
     public static YamlFields? Read(string yaml, int linesBefore, Action<int, string> report)
@@ -99,4 +99,6 @@ internal sealed class YamlFields
                 report(Line(name), $"'{name}' is not a known key");
         }
     }
+
+    private sealed record Field(YamlNode Value, int Line);
 }

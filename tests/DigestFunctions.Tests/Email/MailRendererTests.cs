@@ -26,6 +26,22 @@ public sealed partial class MailRendererTests
         Assert.InRange(Encoding.UTF8.GetByteCount(html), 1, 30 * 1024);
     }
 
+    [Fact]
+    public void A_digest_takes_less_than_200_KB_of_memory_once_its_templates_are_parsed()
+    {
+        var digest = $"digest {Mails.Tips.All[0].Id}";
+
+        // The least of several: what is lent out to another test meanwhile has to be made anew.
+        Assert.InRange(Enumerable.Range(0, 10).Min(_ => Allocated(digest)), 1, 200_000);
+
+        static long Allocated(string mail)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Mails.Render(mail, "en");
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(All))]
     public void No_line_is_longer_than_mail_allows(string mail, string language)
