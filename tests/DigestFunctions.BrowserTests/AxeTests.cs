@@ -8,13 +8,13 @@ namespace DigestFunctions.BrowserTests;
 /// <summary>WCAG 2.2 AA as far as a program can see it, of every page in each of its states.</summary>
 public sealed class AxeTests(Chromium chromium, AppFixture fixture) : IClassFixture<AppFixture>
 {
-    private static readonly AxeRunOptions Rules = new()
+    internal static readonly AxeRunOptions Rules = new()
     {
         RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
         ResultTypes = [ResultType.Violations],
     };
 
-    private static readonly AxeRunOptions Contrast = new()
+    internal static readonly AxeRunOptions Contrast = new()
     {
         RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast"] },
         ResultTypes = [ResultType.Violations],
@@ -36,6 +36,6 @@ public sealed class AxeTests(Chromium chromium, AppFixture fixture) : IClassFixt
         }).AllAsync();
     }
 
-    private static void AssertNone(string state, AxeResult found) => Assert.Empty(
+    internal static void AssertNone(string state, AxeResult found) => Assert.Empty(
         found.Violations.Select(violation => $"{state}: {violation.Id}, {string.Join(' ', violation.Nodes.Select(node => node.Html))}"));
 }

@@ -43,6 +43,10 @@ internal static class Mails
     /// <summary>Each kind of mail by each language; digest and reminder with each tip.</summary>
     public static TheoryData<string, string> All { get; } = [.. Names.SelectMany(mail => Texts.Languages, (mail, language) => (mail, language.ToString()))];
 
+    /// <summary>One of each kind by each language; of the digest the shortest and the longest.</summary>
+    public static TheoryData<string, string> OfEachKind { get; } =
+        [.. Texts.Languages.SelectMany(language => KindsIn(language).Select(mail => (mail, language.ToString())))];
+
     public static RenderedMail Render(string mail, string code)
     {
         Assert.True(Language.TryParse(code, out var language));
@@ -76,11 +80,17 @@ internal static class Mails
         return JsonNode.Parse(body.Written.Span)!["personalizations"]![0]!["substitutions"]!.Deserialize<Dictionary<string, string>>()!;
     }
 
-    private static IEnumerable<string> Names => 
+    private static IEnumerable<string> Names =>
     [
         "confirm", "confirm reminder", "welcome", "welcome again",
         .. Tips.All.SelectMany(tip => new[] { $"digest {tip.Id}", $"reminder {tip.Id}" }),
     ];
+
+    private static IEnumerable<string> KindsIn(Language language)
+    {
+        var tips = Tips.All.Select(tip => tip.Id).OrderBy(tip => Render($"digest {tip}", language.ToString()).Text.Length).ToList();
+        return ["confirm", "confirm reminder", "welcome", "welcome again", $"digest {tips[0]}", $"digest {tips[^1]}", $"reminder {tips[^1]}"];
+    }
 
     private static TipId TipOf(string mail) => Tips.All.Single(known => mail.EndsWith($" {known.Id}", StringComparison.Ordinal)).Id;
 

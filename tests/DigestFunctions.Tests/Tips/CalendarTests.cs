@@ -1,6 +1,8 @@
 using CsCheck;
+using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Core.Tips;
 using Xunit;
 
@@ -35,6 +37,24 @@ public sealed class CalendarTests
     }
 
     [Fact]
+    public void Whatever_one_chose_an_area_comes_twice_in_a_row_only_where_nothing_else_is_left() => Assert.All(Choices, choice =>
+    {
+        var held = Library.All.Where(choice.Holds).ToDictionary(tip => tip.Id);
+        var weeks = Weeks(104).Select(issue => held[calendar.TipOf(issue, choice)]).ToList();
+
+        for (var week = 1; week < weeks.Count; week++)
+        {
+            if (weeks[week].Area == weeks[week - 1].Area)
+                Assert.All(held.Values.Except(weeks[(week - (week % held.Count))..week]), left => Assert.Equal(weeks[week].Area, left.Area));
+        }
+    });
+
+    // A run has a batch for each at least, and a mail is rendered for each: it is all tips at most, whatever people choose.
+    [Fact]
+    public void An_issue_has_no_more_variants_in_a_language_than_the_library_has_tips() => Assert.All(Weeks(104), issue =>
+        Assert.InRange(Choices.Select(choice => new Variant(Language.English, calendar.TipOf(issue, choice))).Distinct().Count(), 1, Library.All.Count));
+
+    [Fact]
     public void Every_instance_says_the_same_whatever_it_was_asked_before()
     {
         var other = new Calendar(TipLibrary.Load(ContentFolder.BesideProgram));
@@ -61,6 +81,19 @@ public sealed class CalendarTests
         Assert.Equal(weeks[..addition.Week].Select(before.TipOf), weeks[..addition.Week].Select(after.TipOf));
         Assert.Contains(addition.Added.Id, weeks.Skip(addition.Week).Take(addition.Tips.Length + 1).Select(after.TipOf));
     });
+
+    [Fact]
+    public void A_tip_that_is_added_to_our_library_leaves_the_archive_as_it_is()
+    {
+        var added = new TipFacts(TipId.TryParse("added", out var id) ? id : default, Area.Self, Energy.Gentle);
+        var since = CalendarFile.Empty with { Since = new Dictionary<TipId, IssueId> { [id] = Weeks(105).Last() } };
+
+        Assert.All(Choices, choice =>
+        {
+            var round = new TipRound(since, [.. Library.All.Append(added).Where(choice.Holds)]);
+            Assert.Equal(Weeks(104).Select(issue => calendar.TipOf(issue, choice)), Weeks(104).Select(round.TipOf));
+        });
+    }
 
     [Fact]
     public void A_week_can_be_given_a_tip_and_the_weeks_before_stay_as_they_were()

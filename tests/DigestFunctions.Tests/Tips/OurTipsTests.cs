@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Tips;
 using Xunit;
@@ -22,6 +24,22 @@ public sealed class OurTipsTests
     [Fact]
     public void Every_language_that_has_texts_has_the_tips() =>
         Assert.Equal(Texts.Load(ContentFolder.BesideProgram).Languages, Library.Languages);
+
+    // The weeks that are past follow from these: they are what somebody had, and what the archive says that she had.
+    [Fact]
+    public void What_the_first_release_began_with_is_as_it_was()
+    {
+        var founding = Library.All
+            .Where(tip => !Library.Calendar.Since.ContainsKey(tip.Id))
+            .Select(tip => $"{tip.Id} {tip.Area} {tip.Energy}")
+            .Order(StringComparer.Ordinal);
+
+        var sum = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', founding))))[..16];
+
+        Assert.True(
+            sum == "b343a0aa302929a5",
+            $"A new tip needs its first week in content/calendar.yml, and one that is there keeps its id, area and energy. The sum is now {sum}.");
+    }
 
     [Fact]
     public void Nothing_shouts()
