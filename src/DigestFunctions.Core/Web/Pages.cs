@@ -31,6 +31,7 @@ internal sealed class Pages(Templates templates, Texts texts, Readers readers, A
                 ["version"] = note.Consent?.Version,
                 ["link"] = note.Link,
                 ["button"] = note.Button,
+                ["stamp"] = note.Stamp,
                 ["action"] = note.Link is null && note.Button is null ? "" : Filled("action"),
             });
 
