@@ -10,7 +10,7 @@ using Xunit;
 namespace DigestFunctions.Tests.Subscribers;
 
 /// <summary>How many sign-ups are taken in an hour. It is eight o'clock.</summary>
-public sealed class SignUpLimitsTests
+public sealed class SignUpLimitsTests : IDisposable
 {
     private static readonly Identities Identities = new(new byte[Secrets.MinLength]);
 
@@ -24,6 +24,8 @@ public sealed class SignUpLimitsTests
         time.Stop();
         time.Set(TestApp.Start.ToDateTimeOffset());
     }
+
+    public void Dispose() => log.Dispose();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
