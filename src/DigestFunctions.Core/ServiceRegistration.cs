@@ -30,6 +30,7 @@ internal static class ServiceRegistration
         services.AddSingleton(settings.Mail);
         services.TryAddSingleton(settings.SendGrid);
         services.AddSingleton(settings.Schedule);
+        services.AddSingleton(settings.SignUp);
         services.TryAddSingleton(TimeProvider.System);
 
         services.TryAddSingleton(new Names());
@@ -66,6 +67,7 @@ internal static class ServiceRegistration
         .AddSingleton<LinkTokens>()
         .AddSingleton<SuppressionTable>()
         .AddSingleton<Subscriptions>()
+        .AddSingleton<SignUpLimits>()
         .AddSingleton<Suppressions>()
         .AddSingleton<Mending>()
         .AddSingleton<Purge>()

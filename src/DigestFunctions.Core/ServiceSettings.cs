@@ -25,7 +25,8 @@ internal sealed record ServiceSettings(
     PublicAddress Address,
     MailOptions Mail,
     SendGridOptions SendGrid,
-    ScheduleOptions Schedule)
+    ScheduleOptions Schedule,
+    SignUpOptions SignUp)
 {
     /// <exception cref="SettingsException">Something is bad or missing; all of it is said.</exception>
     public static ServiceSettings Read(IConfiguration configuration, HttpPipelineTransport? storeTransport = null)
@@ -48,11 +49,14 @@ internal sealed record ServiceSettings(
         var concurrency = ReadConcurrency(configuration["Delivery:MaxConcurrency"]);
         if (concurrency is null)
             problems.Add("Delivery:MaxConcurrency must be a number from 1 to 32, the most that one call to the queue gives out.");
+        var signUps = ReadSignUps(configuration["SignUp:MaxPerHour"]);
+        if (signUps is null)
+            problems.Add($"SignUp:MaxPerHour must be a number from 1 to {SignUpOptions.HighestMaxPerHour}: how many sign-ups the whole service takes in an hour.");
 
         return problems.Count > 0
             ? throw new SettingsException(problems)
             : new ServiceSettings(
-                store!, new Identities(identity!), keys!, address!, mail, sendGrid, new ScheduleOptions(lead!.Value, concurrency!.Value));
+                store!, new Identities(identity!), keys!, address!, mail, sendGrid, new ScheduleOptions(lead!.Value, concurrency!.Value), signUps!);
     }
 
     private static MailOptions ReadMail(IConfigurationSection section, List<string> problems)
@@ -102,6 +106,14 @@ internal sealed record ServiceSettings(
         null or "" => ScheduleOptions.DefaultLead,
         _ when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lead)
             && lead >= TimeSpan.FromMinutes(25) && lead <= TimeSpan.FromHours(24) => Duration.FromTimeSpan(lead),
+        _ => null,
+    };
+
+    private static SignUpOptions? ReadSignUps(string? text) => text switch
+    {
+        null or "" => new SignUpOptions(),
+        _ when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number is >= 1 and <= SignUpOptions.HighestMaxPerHour => new SignUpOptions(number),
         _ => null,
     };
 

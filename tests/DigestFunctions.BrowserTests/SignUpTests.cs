@@ -1,10 +1,13 @@
 using Microsoft.Playwright;
+using NodaTime;
 using Xunit;
 
 namespace DigestFunctions.BrowserTests;
 
 public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassFixture<AppFixture>
 {
+    private static readonly Duration Look = Duration.FromSeconds(2);
+
     [Fact]
     public async Task With_the_keyboard_alone_one_signs_up_and_confirms()
     {
@@ -22,11 +25,13 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
         Assert.Equal("zone", await FocusedAsync(page));
         await PressAsync(page, "Tab", "Tab", "Tab", "Tab");
         await Assertions.Expect(page.Locator("main button")).ToBeFocusedAsync();
+        fixture.App.Time.Pass(Look);
         await PressAsync(page, "Enter");
         await HeadingIsAsync(page, "Check your mail");
 
         await page.GotoAsync((await fixture.App.WaitForMailAsync("keys@example.com", "confirm")).Link("confirm"));
         Assert.Contains("Every Friday at 09:00, Amsterdam time", await page.InnerTextAsync("main"), StringComparison.Ordinal);
+        fixture.App.Time.Pass(Look);
         await PressAsync(page, "Tab", "Enter", "Tab", "Enter");
         await HeadingIsAsync(page, "Welcome");
     }
@@ -43,10 +48,10 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
 
         await page.FillAsync("#email", email);
         await page.SelectOptionAsync("#zone", "Pacific/Auckland");
-        await page.ClickAsync("main button");
+        await LookAndPressAsync(page);
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync(email);
         await page.GotoAsync((await fixture.App.WaitForMailAsync(email, "confirm")).Link("confirm"));
-        await page.ClickAsync("main button");
+        await LookAndPressAsync(page);
         await HeadingIsAsync(page, welcome);
 
         await page.GotoAsync((await fixture.App.WaitForMailAsync(email, "welcome")).Link("unsubscribe"));
@@ -74,8 +79,29 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
 
         Assert.Equal(ours, await page.InputValueAsync("#zone"));
         await page.FillAsync("#email", email);
-        await page.ClickAsync("main button");
+        await LookAndPressAsync(page);
         await HeadingIsAsync(page, "Check your mail");
+    }
+
+    [Fact]
+    public async Task Who_goes_back_to_correct_her_address_finds_what_she_typed_and_is_signed_up()
+    {
+        var page = await chromium.OpenAsync(fixture.Address, new BrowserNewContextOptions { TimezoneId = "Asia/Seoul" });
+        await page.GotoAsync("/");
+        await page.FillAsync("#email", "wrong@example.com");
+        await page.FillAsync("#name", "Mina");
+        await page.SelectOptionAsync("#zone", "Pacific/Honolulu");
+        await LookAndPressAsync(page);
+        await HeadingIsAsync(page, "Check your mail");
+
+        await page.GoBackAsync();
+        Assert.Equal("Mina", await page.InputValueAsync("#name"));
+        Assert.Equal("Pacific/Honolulu", await page.InputValueAsync("#zone"));
+        await page.FillAsync("#email", "right@example.com");
+        await LookAndPressAsync(page);
+
+        await HeadingIsAsync(page, "Check your mail");
+        await fixture.App.WaitForMailAsync("right@example.com", "confirm");
     }
 
     [Fact]
@@ -114,6 +140,12 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
         await page.GotoAsync("/", new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
 
         Assert.Empty(complaints);
+    }
+
+    private async Task LookAndPressAsync(IPage page)
+    {
+        fixture.App.Time.Pass(Look);
+        await page.ClickAsync("main button");
     }
 
     private static async Task PressAsync(IPage page, params string[] keys)

@@ -51,7 +51,7 @@ public sealed class JourneyTests(SharedAzurite azurite)
         await OpenTenTimesAsync(app, confirm);
         Assert.Equal("Pending", await StatusAsync(app));
 
-        using var confirmed = await app.PostAsync(confirm);
+        using var confirmed = await app.PressAsync(confirm);
         var leave = (await app.WaitForMailAsync(Mina, "welcome")).Link("unsubscribe");
         await OpenTenTimesAsync(app, confirm, leave);
         Assert.Equal("Active", await StatusAsync(app));
@@ -176,7 +176,7 @@ public sealed class JourneyTests(SharedAzurite azurite)
         using var left = await app.PostAsync(leave);
         app.SetTime(NextTuesday + Duration.FromHours(1));
         using var asked = await app.SubscribeAsync(Mina, weekday: "Fri");
-        using var confirmed = await app.PostAsync((await app.WaitForMailAsync(Mina, "confirm", count: 2)).Link("confirm"));
+        using var confirmed = await app.PressAsync((await app.WaitForMailAsync(Mina, "confirm", count: 2)).Link("confirm"));
         var welcomeBack = await app.WaitForMailAsync(Mina, "welcome", count: 2);
         Assert.DoesNotContain(digest.Subject, welcomeBack.Text, StringComparison.Ordinal);
 
@@ -278,7 +278,7 @@ public sealed class JourneyTests(SharedAzurite azurite)
         using var asked = await app.SubscribeAsync(Mina, name: "Minagorri");
         var confirm = (await app.WaitForMailAsync(Mina, "confirm")).Link("confirm");
         using var opened = await app.GetAsync(confirm);
-        using var confirmed = await app.PostAsync(confirm);
+        using var confirmed = await app.PressAsync(confirm);
         var welcome = await app.WaitForMailAsync(Mina, "welcome");
         app.SetTime(NextTuesday - Duration.FromMinutes(55));
         await app.PlanAsync();

@@ -35,6 +35,9 @@ public sealed class SettingsTests(SharedAzurite azurite)
     [InlineData("Delivery:Lead", "soon")]
     [InlineData("Delivery:MaxConcurrency", "0")]
     [InlineData("Delivery:MaxConcurrency", "many")]
+    [InlineData("SignUp:MaxPerHour", "0")]
+    [InlineData("SignUp:MaxPerHour", "1000001")]
+    [InlineData("SignUp:MaxPerHour", "many")]
     public void A_bad_setting_stops_the_start_with_one_sentence_that_names_it(string setting, string value)
     {
         var stopped = Assert.Throws<SettingsException>(() => Read((setting, value)));
@@ -71,6 +74,10 @@ public sealed class SettingsTests(SharedAzurite azurite)
     [Fact]
     public void How_much_is_done_at_once_can_be_set() =>
         Assert.Equal(3, Read(("Delivery:MaxConcurrency", "3")).Schedule.MaxConcurrency);
+
+    [Fact]
+    public void How_many_sign_ups_are_taken_in_an_hour_can_be_set() =>
+        Assert.Equal(50, Read(("SignUp:MaxPerHour", "50")).SignUp.MaxPerHour);
 
     private ServiceSettings Read(params (string Setting, string? Value)[] other)
     {

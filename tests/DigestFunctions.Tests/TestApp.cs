@@ -6,6 +6,7 @@ using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Local;
+using DigestFunctions.Tests.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -28,14 +29,14 @@ internal sealed partial class TestApp : IAsyncDisposable
     private readonly WebApplication service;
     private readonly WebApplication emulator;
 
-    private TestApp(WebApplication service, WebApplication emulator, DemoTime time, LogLines log)
+    private TestApp(WebApplication service, WebApplication emulator, TestTime time, LogLines log)
     {
         (this.service, this.emulator, Time, Log) = (service, emulator, time, log);
         Http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = LocalService.AddressOf(service) };
         Provider = new HttpClient { BaseAddress = EmulatorHost.AddressOf(emulator) };
     }
 
-    public DemoTime Time { get; }
+    public TestTime Time { get; }
 
     public LogLines Log { get; }
 
@@ -54,7 +55,7 @@ internal sealed partial class TestApp : IAsyncDisposable
     public static async Task<TestApp> StartAsync(SharedAzurite azurite, Action<IServiceCollection>? also = null)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var time = new DemoTime();
+        var time = new TestTime();
         time.Set(Start.ToDateTimeOffset());
         var provider = EmulatorHost.Build(new EmulatorOptions { DeliverAtOnce = true, EventInterval = TimeSpan.FromMilliseconds(50) }, time);
         await provider.StartAsync(cancellation);
@@ -109,28 +110,20 @@ internal sealed partial class TestApp : IAsyncDisposable
 
     public void SetTime(Instant now) => Time.Set(now.ToDateTimeOffset());
 
-    /// <summary>Signs up by the form's endpoint.</summary>
-    public async Task<HttpResponseMessage> SubscribeAsync(
-        string email, string name = "Mina", string language = "en", string weekday = "Tue", string time = "08:30", string zone = "Europe/Paris")
-    {
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
-        {
-            ["email"] = email,
-            ["name"] = name,
-            ["language"] = language,
-            ["weekday"] = weekday,
-            ["time"] = time,
-            ["zone"] = zone,
-        });
-        return await Http.PostAsync(new Uri("subscribe", UriKind.Relative), form, TestContext.Current.CancellationToken);
-    }
+    /// <summary>Signs up by the form.</summary>
+    public Task<HttpResponseMessage> SubscribeAsync(
+        string email, string name = "Mina", string language = "en", string weekday = "Tue", string time = "08:30", string zone = "Europe/Paris") =>
+        PressAsync($"/?language={language}", ("email", email), ("name", name), ("weekday", weekday), ("time", time), ("zone", zone));
+
+    /// <summary>Opens a page, looks at it for as long as a person does, types into its form and presses the button.</summary>
+    public Task<HttpResponseMessage> PressAsync(string path, params (string Name, string Value)[] typed) => Http.PressAsync(Time, path, typed);
 
     /// <summary>Signs up and confirms; returns when the welcome mail is there.</summary>
     public async Task<InboxMail> JoinAsync(string email, string language = "en", string weekday = "Tue", string time = "08:30", string zone = "Europe/Paris")
     {
         using var asked = await SubscribeAsync(email, language: language, weekday: weekday, time: time, zone: zone);
         asked.EnsureSuccessStatusCode();
-        using var confirmed = await PostAsync((await WaitForMailAsync(email, "confirm")).Link("confirm"));
+        using var confirmed = await PressAsync((await WaitForMailAsync(email, "confirm")).Link("confirm"));
         confirmed.EnsureSuccessStatusCode();
         return await WaitForMailAsync(email, "welcome");
     }

@@ -20,6 +20,7 @@ internal static class Settings
         ["Mail:ReplyTo"] = "hello@example.com",
         ["Mail:PostalAddress"] = "1 Example Street, Exampleton",
         ["Mail:ListId"] = "digest.example.com",
+        ["SignUp:MaxPerHour"] = Core.Subscribers.SignUpOptions.HighestMaxPerHour.ToString(System.Globalization.CultureInfo.InvariantCulture),
         ["Delivery:MaxConcurrency"] = workers.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 }

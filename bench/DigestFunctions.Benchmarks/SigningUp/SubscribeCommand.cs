@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
 using DigestFunctions.Benchmarks.Measuring;
 using DigestFunctions.Benchmarks.Scene;
 using DigestFunctions.Benchmarks.Sending;
@@ -52,7 +54,8 @@ internal static class SubscribeCommand
 
     private static async Task SignUpAsync(HttpClient http, int number, CancellationToken cancellation)
     {
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("subscribe", UriKind.Relative));
+        request.Content = JsonContent.Create(new Dictionary<string, string>
         {
             ["email"] = string.Create(CultureInfo.InvariantCulture, $"newcomer{number}@example.com"),
             ["name"] = "Mina",
@@ -61,7 +64,9 @@ internal static class SubscribeCommand
             ["time"] = "08:30",
             ["zone"] = "Europe/Paris",
         });
-        using var answer = await http.PostAsync(new Uri("subscribe", UriKind.Relative), form, cancellation);
+        // Everybody from a network of her own: from one, no more are taken than a workshop has people.
+        request.Headers.Add("X-Forwarded-For", new IPAddress([10, (byte)(number >> 16), (byte)(number >> 8), (byte)number]).ToString());
+        using var answer = await http.SendAsync(request, cancellation);
         answer.EnsureSuccessStatusCode();
     }
 }

@@ -48,8 +48,8 @@ internal sealed partial class ProviderList(IMailProvider provider, SuppressionTa
     }
 
     /// <summary>
-    /// Takes one who was here before off the list, and lifts that she once unsubscribed, so that what she asked for
-    /// reaches her. Looks again where more is known by then.
+    /// Takes one who was here before, and asks again, off the list, and lifts that she once unsubscribed, so that
+    /// what she asked for reaches her. Looks again where more is known by then.
     /// </summary>
     public async Task<LetThrough> LetThroughAsync(Subscriber subscriber, CancellationToken cancellation)
     {
@@ -57,7 +57,7 @@ internal sealed partial class ProviderList(IMailProvider provider, SuppressionTa
         if (known is { Suppression.IsHard: true })
             return LetThrough.Never;
         var isUnsubscribed = known is { Suppression.Reason: SuppressionReason.Unsubscribed };
-        if (!isUnsubscribed && subscriber.State is not SubscriberState.Pending { FirstIssue: not null })
+        if (subscriber.State is not SubscriberState.Pending pending || (!isUnsubscribed && pending.FirstIssue is null))
             return LetThrough.Now;
         if (!await provider.TryReleaseAsync(subscriber.Address, cancellation) && time.Now - subscriber.Consent.AskedAt < ConfirmWaits)
             return LetThrough.Later;

@@ -94,7 +94,8 @@ internal sealed partial class SingleMailWorker(
 
     private async Task<Duration?> CallAsync(Subscriber subscriber, OwedMail owed)
     {
-        var through = IsToConfirm(owed.Kind) ? await list.LetThroughAsync(subscriber, CancellationToken.None) : LetThrough.Now;
+        // Also of who is subscribed: nothing is handed over to her before her welcome.
+        var through = await list.LetThroughAsync(subscriber, CancellationToken.None);
         if (through == LetThrough.Never)
         {
             await suppressions.FinishAsync(subscriber.Id, CancellationToken.None);

@@ -1,13 +1,14 @@
 using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Subscribers;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace DigestFunctions.Core.Operations;
 
 /// <summary>
-/// Deletes the ledgers of old issues. A run's row goes after its deliveries, of which it is the only trace: one
+/// Deletes the ledgers of old issues, and the counts of old hours. A run's row goes after its deliveries, of which it is the only trace: one
 /// that is cut short begins again with it. A row that can't be read is said, and left.
 /// </summary>
 internal sealed partial class Purge(Store store, TimeProvider time, ILogger<Purge> logger)
@@ -33,29 +34,33 @@ internal sealed partial class Purge(Store store, TimeProvider time, ILogger<Purg
                 continue;
             }
 
-            if (done.Count == Store.TransactionSize || (done.Count > 0 && done[0].PartitionKey != row.PartitionKey))
+            if (IsFull(done, row))
                 deleted += await DeleteAsync(store.Runs, done, cancellation);
-            deleted += await DeleteDeliveriesAsync(run, cancellation);
+            deleted += await DeleteAllAsync(store.Deliveries, TableClient.CreateQueryFilter($"PartitionKey eq {run.ToString()}"), cancellation);
             done.Add(row);
         }
 
-        return deleted + await DeleteAsync(store.Runs, done, cancellation);
+        deleted += await DeleteAsync(store.Runs, done, cancellation);
+        return deleted + await DeleteAllAsync(store.Limits, SignUpLimits.Before(now - Duration.FromDays(1)), cancellation);
     }
 
-    private async Task<int> DeleteDeliveriesAsync(RunId run, CancellationToken cancellation)
+    private static async Task<int> DeleteAllAsync(TableClient table, string filter, CancellationToken cancellation)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {run.ToString()}");
         var deleted = 0;
         var rows = new List<TableEntity>();
-        await foreach (var row in store.Deliveries.QueryAsync<TableEntity>(filter, Store.PageSize, KeysOnly, cancellation))
+        await foreach (var row in table.QueryAsync<TableEntity>(filter, Store.PageSize, KeysOnly, cancellation))
         {
-            if (rows.Count == Store.TransactionSize)
-                deleted += await DeleteAsync(store.Deliveries, rows, cancellation);
+            if (IsFull(rows, row))
+                deleted += await DeleteAsync(table, rows, cancellation);
             rows.Add(row);
         }
 
-        return deleted + await DeleteAsync(store.Deliveries, rows, cancellation);
+        return deleted + await DeleteAsync(table, rows, cancellation);
     }
+
+    // One transaction is of one partition.
+    private static bool IsFull(List<TableEntity> rows, TableEntity next) =>
+        rows.Count == Store.TransactionSize || (rows.Count > 0 && rows[0].PartitionKey != next.PartitionKey);
 
     // Rows of one partition, in one transaction, and the list is empty again.
     private static async Task<int> DeleteAsync(TableClient table, List<TableEntity> rows, CancellationToken cancellation)

@@ -24,11 +24,13 @@ internal sealed record Names(string Prefix = "")
 
     public string Suppressions => Prefix + "suppressions";
 
+    public string Limits => Prefix + "limits";
+
     public string Ranges => Prefix + RangesQueue;
 
     public string Mails => Prefix + MailsQueue;
 
-    public IEnumerable<string> Tables => [Subscribers, Schedule, Slots, Runs, Deliveries, Suppressions];
+    public IEnumerable<string> Tables => [Subscribers, Schedule, Slots, Runs, Deliveries, Suppressions, Limits];
 
     public IEnumerable<string> Queues => [Ranges, Mails];
 }

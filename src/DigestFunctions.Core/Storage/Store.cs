@@ -22,6 +22,8 @@ internal sealed class Store(TableServiceClient tables, QueueServiceClient queues
 
     public TableClient Suppressions { get; } = tables.GetTableClient(names.Suppressions);
 
+    public TableClient Limits { get; } = tables.GetTableClient(names.Limits);
+
     public QueueClient Ranges { get; } = queues.GetQueueClient(names.Ranges);
 
     public QueueClient Mails { get; } = queues.GetQueueClient(names.Mails);

@@ -16,6 +16,8 @@ internal sealed class LinkKeys
 
     public LinkKey Current => keys[0];
 
+    public IReadOnlyList<LinkKey> All => keys;
+
     public bool TryFind(byte id, [NotNullWhen(true)] out LinkKey? key) =>
         (key = keys.FirstOrDefault(candidate => candidate.Id == id)) is not null;
 

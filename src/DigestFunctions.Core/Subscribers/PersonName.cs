@@ -58,7 +58,7 @@ internal readonly partial record struct PersonName
             or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse
         || (char.GetUnicodeCategory(character) is UnicodeCategory.Format && character is not ('\u200c' or '\u200d'));
 
-    // "example.com", "www.", "http://", "a/b": "J. R. Smith" and "St. John" are names.
-    [GeneratedRegex(@"://|/|\bwww\b|[\p{L}\p{N}][.。．][\p{L}\p{N}]{2,}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    // "example.com", "www.", "http://", "a/b", also where joiners that nobody sees stand between: "J. R. Smith" and "St. John" are names.
+    [GeneratedRegex(@"://|/|\bwww\b|[\p{L}\p{N}]\p{Cf}*[.。．｡]\p{Cf}*([\p{L}\p{N}]\p{Cf}*){2}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex LooksLikeLink();
 }

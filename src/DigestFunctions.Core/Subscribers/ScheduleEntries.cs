@@ -169,7 +169,8 @@ internal sealed partial class ScheduleEntries(
         return row.HasValue ? row.Value!.ETag.ToString() : "";
     }
 
-    private Task RemoveAsync(Slot slot, SubscriberId id, CancellationToken cancellation) => ChangeAsync(
+    /// <summary>Takes an entry away, if there is one.</summary>
+    public Task RemoveAsync(Slot slot, SubscriberId id, CancellationToken cancellation) => ChangeAsync(
         slot,
         new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(slot.ToString(), id.ToString()), ETag.All),
         cancellation);

@@ -37,12 +37,12 @@ internal sealed class Subscriptions(
     public async Task AskAsync(EmailAddress address, Preferences preferences, Consent consent, CancellationToken cancellation)
     {
         var id = identities.Of(address);
-        // Also of one of whom nothing else is left. That she once unsubscribed is lifted by her asking, just before the mail.
-        if (await suppressions.FindAsync(id, cancellation) is { Suppression.IsHard: true })
-            return;
         while (true)
         {
             var known = await subscribers.FindAsync(id, cancellation);
+            // Of one of whom nothing else is left, nothing is kept. Who is known, or becomes so meanwhile, is taken out before the mail.
+            if (known is null && await suppressions.FindAsync(id, cancellation) is { Suppression.IsHard: true })
+                return;
             var asked = known switch
             {
                 null => New(id, address, preferences, consent),
@@ -58,16 +58,17 @@ internal sealed class Subscriptions(
                 return;
 
             // What a crash left of the slot that she had: only her row tells which that was.
-            if (known is { State: SubscriberState.Left or SubscriberState.Suppressed })
-                await schedule.AgreeAsync(known, formerly: [], cancellation);
+            var isBack = known is { State: SubscriberState.Left or SubscriberState.Suppressed };
+            if (isBack)
+                await schedule.RemoveAsync(known!.Preferences.DigestSlot, id, cancellation);
             var stored = known is null
                 ? await subscribers.TryAddAsync(asked, cancellation)
                 : await subscribers.TryReplaceAsync(asked, cancellation);
+            // She may be in that slot again.
+            if (stored is null && isBack)
+                await schedule.AgreeAsync(id, [known!.Preferences.DigestSlot], CancellationToken.None);
             if (stored is null)
                 continue;
-            // What came of her meanwhile may have found nobody to take out.
-            if (await KeepOutAsync(id, CancellationToken.None) is not null)
-                return;
             if (stored.Owed is not null && stored.Owed != known?.Owed)
                 await store.Mails.EnqueueAsync(new MailMessage(id).ToString(), cancellation);
             return;
@@ -81,10 +82,14 @@ internal sealed class Subscriptions(
         return subscriber?.Generation == token.Generation ? subscriber : null;
     }
 
-    /// <summary>Confirms a pending sign-up; leaves every other state as it is. The state afterwards, or null if there is no such subscriber.</summary>
+    /// <summary>
+    /// Confirms a pending sign-up; leaves every other state as it is. The state afterwards, or null if there is no
+    /// such subscriber. One of whom a suppression is known is taken out before the welcome that she is owed: her
+    /// first digest is later than that.
+    /// </summary>
     public async Task<Subscriber?> ConfirmAsync(LinkToken token, CancellationToken cancellation)
     {
-        var confirmed = await JoinAsync(token, subscriber => subscriber.State is SubscriberState.Pending
+        var confirmed = await ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Pending
             ? subscriber with
             {
                 State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssue(subscriber, time.Now)),
@@ -158,13 +163,17 @@ internal sealed class Subscriptions(
     /// <summary>Undoes leaving, where that can be; else she signs up, as anybody.</summary>
     public async Task<Subscriber?> RejoinAsync(LinkToken token, CancellationToken cancellation)
     {
-        var back = await JoinAsync(token, subscriber => CanRejoin(subscriber) && subscriber.State is SubscriberState.Left left
+        // A suppression that comes meanwhile finds her subscribed, and takes her out; or is found by the second look.
+        await KeepOutAsync(token.Subscriber, cancellation);
+        var back = await ChangeAsync(token, subscriber => CanRejoin(subscriber) && subscriber.State is SubscriberState.Left left
             ? subscriber with
             {
                 State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssueAfterUndo(subscriber, left, time.Now)),
                 Owed = Owe(subscriber, OwedMailKind.ProviderRelease),
             }
             : subscriber, cancellation);
+        if (back is { State: SubscriberState.Active })
+            back = await KeepOutAsync(back.Id, CancellationToken.None) ?? back;
         await TellProviderAsync(back, cancellation);
         return back;
     }
@@ -232,16 +241,6 @@ internal sealed class Subscriptions(
         SubscriberState.Left left => left.FirstIssue,
         _ => WeeklyRule.ThisIssue(subscriber, time.Now),
     };
-
-    // A suppression that comes meanwhile finds her subscribed, and takes her out; or is found by the second look.
-    private async Task<Subscriber?> JoinAsync(LinkToken token, Func<Subscriber, Subscriber> change, CancellationToken cancellation)
-    {
-        await KeepOutAsync(token.Subscriber, cancellation);
-        var joined = await ChangeAsync(token, change, cancellation);
-        return joined is { State: SubscriberState.Active }
-            ? await KeepOutAsync(joined.Id, CancellationToken.None) ?? joined
-            : joined;
-    }
 
     private Task<Subscriber?> ChangeAsync(
         LinkToken token, Func<Subscriber, Subscriber> change, CancellationToken cancellation) =>

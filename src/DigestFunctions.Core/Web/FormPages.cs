@@ -1,14 +1,29 @@
+using System.Globalization;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Logging;
+using NodaTime;
 
 namespace DigestFunctions.Core.Web;
 
 /// <summary>The form, and what it posts.</summary>
-internal sealed class FormPages(
-    Answering answering, Pages pages, SignUpForm form, Readers readers, Texts texts, Subscriptions subscriptions, Identities identities, TimeProvider time)
+internal sealed partial class FormPages(
+    Answering answering,
+    Pages pages,
+    SignUpForm form,
+    PageStamp stamps,
+    Readers readers,
+    Texts texts,
+    SignUpLimits limits,
+    Subscriptions subscriptions,
+    Identities identities,
+    TimeProvider time,
+    ILogger<FormPages> logger)
 {
+    private static readonly Duration BusyPause = Duration.FromSeconds(5);
+
     public Task<IResult> Show(HttpContext context) => answering.AnswerAsync(context, Privacy.Open, _ =>
         Task.FromResult(form.Show(context.Request, readers.LanguageOf(context.Request))));
 
@@ -26,8 +41,7 @@ internal sealed class FormPages(
         switch (SignUpFields.Read(fields, language, readers, texts))
         {
             case SignUpReading.Good(var signUp):
-                await subscriptions.AskAsync(signUp.Address, signUp.Preferences, ConsentOf(context, signUp), cancellation);
-                return Taken(context.Request, language, signUp.Address);
+                return await TakeAsync(context, fields, signUp, language, cancellation);
             case SignUpReading.Bad(var faults) when Readers.IsProgram(context.Request):
                 return Problem(faults, language);
             case SignUpReading.Bad(var faults):
@@ -35,6 +49,46 @@ internal sealed class FormPages(
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    private async Task<IResult> TakeAsync(
+        HttpContext context, BodyReading.Fields fields, SignUp signUp, Language language, CancellationToken cancellation)
+    {
+        var isForm = !context.Request.HasJsonContentType();
+        if (isForm && !string.IsNullOrEmpty(fields[SignUpFields.Trap]))
+        {
+            Trapped();
+            return Taken(context.Request, language, signUp.Address);
+        }
+
+        if (isForm && !stamps.IsGood(fields[PageStamp.Field], StampedPage.Form))
+            return NotTaken(context, fields, language, new NotTaken("press_again", StatusCodes.Status200OK));
+
+        var consent = ConsentOf(context, signUp);
+        switch (await limits.AdmitAsync(consent.FromHash, cancellation))
+        {
+            case Admission.Taken:
+                await subscriptions.AskAsync(signUp.Address, signUp.Preferences, consent, cancellation);
+                return Taken(context.Request, language, signUp.Address);
+            case Admission.NetworkFull:
+                return NotTaken(context, fields, language, new NotTaken("network_full", StatusCodes.Status429TooManyRequests), limits.UntilNextHour);
+            case Admission.ServiceFull:
+                return NotTaken(context, fields, language, new NotTaken("service_full", StatusCodes.Status503ServiceUnavailable), limits.UntilNextHour);
+            default:
+                return NotTaken(context, fields, language, new NotTaken("busy", StatusCodes.Status503ServiceUnavailable), BusyPause);
+        }
+    }
+
+    private IResult NotTaken(HttpContext context, BodyReading.Fields fields, Language language, NotTaken notTaken, Duration? pause = null)
+    {
+        if (pause is { } wait)
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return Readers.IsProgram(context.Request)
+            ? TypedResults.Problem(
+                statusCode: Math.Max(notTaken.Status, StatusCodes.Status422UnprocessableEntity),
+                title: texts[language, "page.not_taken.title"],
+                detail: texts[language, $"page.not_taken.{notTaken.Why}"])
+            : form.Show(context.Request, language, fields, notTaken);
     }
 
     // The same whether or not the address is known: what is right for it goes to it by mail.
@@ -60,4 +114,7 @@ internal sealed class FormPages(
         time.Now,
         identities.HashOf(Network.Of(context)),
         GivenAt: null);
+
+    [LoggerMessage(520, LogLevel.Information, "A sign-up was dropped: it came with the field that people don't see filled in.")]
+    private partial void Trapped();
 }

@@ -30,4 +30,7 @@ internal sealed record Note(string Key, int Status = 200)
 
     /// <summary>What the action posts to the page's own address.</summary>
     public string? Button { get; init; }
+
+    /// <summary>The stamp without which the button doesn't count, where it needs one.</summary>
+    public string? Stamp { get; init; }
 }

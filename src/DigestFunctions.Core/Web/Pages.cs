@@ -32,6 +32,7 @@ internal sealed class Pages(Templates templates, Texts texts, Readers readers, A
                 ["link"] = note.Link,
                 ["button"] = note.Button,
                 ["choices"] = note.Choices,
+                ["stamp"] = note.Stamp,
                 ["action"] = note.Link is null && note.Button is null ? "" : Filled("action"),
             });
 

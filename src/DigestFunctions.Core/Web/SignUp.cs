@@ -40,6 +40,9 @@ internal static class SignUpFields
     /// <summary>The version of the text that stood at the button. A program that shows its own form may leave it out.</summary>
     public const string Consent = "consent";
 
+    /// <summary>What only a program fills in: people don't see it.</summary>
+    public const string Trap = "website";
+
     public static IReadOnlyList<string> All { get; } = [Email, Name, Weekday, Time, Zone, Language, Focus, Energy, Consent];
 
     /// <param name="reader">The language of the page that the fields were filled in on.</param>

@@ -7,8 +7,8 @@ using Scriban.Runtime;
 
 namespace DigestFunctions.Core.Web;
 
-/// <summary>The page with the form: empty, or with what was typed and what is wrong with it.</summary>
-internal sealed class SignUpForm(Pages pages, Texts texts, LocalTimes times, ZoneChoices zones, Assets assets)
+/// <summary>The page with the form: empty, or with what was typed and what is wrong with it, or why it wasn't taken.</summary>
+internal sealed class SignUpForm(Pages pages, Texts texts, LocalTimes times, ZoneChoices zones, Assets assets, PageStamp stamps)
 {
     private static readonly BodyReading.Fields Empty = new(new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -16,13 +16,23 @@ internal sealed class SignUpForm(Pages pages, Texts texts, LocalTimes times, Zon
         [SignUpFields.Time] = "08:30",
     });
 
-    public IResult Show(HttpRequest request, Language language) => Show(request, language, Empty, []);
+    public IResult Show(HttpRequest request, Language language) => Show(request, language, Empty, [], notTaken: null);
 
-    public IResult Show(HttpRequest request, Language language, BodyReading.Fields typed, IReadOnlyList<FieldFault> faults)
+    public IResult Show(HttpRequest request, Language language, BodyReading.Fields typed, IReadOnlyList<FieldFault> faults) =>
+        Show(request, language, typed, faults, notTaken: null);
+
+    public IResult Show(HttpRequest request, Language language, BodyReading.Fields typed, NotTaken notTaken) =>
+        Show(request, language, typed, [], notTaken);
+
+    private IResult Show(HttpRequest request, Language language, BodyReading.Fields typed, IReadOnlyList<FieldFault> faults, NotTaken? notTaken)
     {
         var consent = ConsentTexts.Of(texts, language);
-        return pages.Show(request, "pages/form.html", language, faults.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK, new ScriptObject
+        var status = notTaken?.Status ?? (faults.Count > 0 ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+        return pages.Show(request, "pages/form.html", language, status, new ScriptObject
         {
+            ["notice"] = notTaken is null ? "" : texts[language, $"page.not_taken.{notTaken.Why}"],
+            // Whoever puts a fault right has looked at the form long enough.
+            ["stamp"] = stamps.IsGood(typed[PageStamp.Field], StampedPage.Form) ? typed[PageStamp.Field] : stamps.New(StampedPage.Form),
             ["script"] = assets.Address("form.js"),
             ["values"] = Values(typed, language),
             ["faults"] = Faults(faults, language),
@@ -60,6 +70,9 @@ internal sealed class SignUpForm(Pages pages, Texts texts, LocalTimes times, Zon
 
     private string Text(FieldFault fault, Language language) => texts[language, $"page.faults.{fault.Fault}"];
 }
+
+/// <summary>Why a sign-up in which all is well wasn't taken: a key of <c>page.not_taken</c>.</summary>
+internal sealed record NotTaken(string Why, int Status);
 
 /// <summary>An option: what is posted, and what is read.</summary>
 internal sealed record Choice(string Value, string Label);

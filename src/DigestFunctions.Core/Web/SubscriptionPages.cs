@@ -14,11 +14,14 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts text
     public IResult Expired(HttpRequest request, Subscriber? subscriber) =>
         Say(request, subscriber, new Note("expired", StatusCodes.Status410Gone) { Link = "/" });
 
-    public IResult AskToConfirm(HttpRequest request, Subscriber subscriber) => Say(request, subscriber, new Note("confirm")
+    /// <param name="again">Whether the button was pressed, and couldn't be counted.</param>
+    public IResult AskToConfirm(HttpRequest request, Subscriber subscriber, string? stamp, bool again) => Say(request, subscriber, new Note("confirm")
     {
+        Body = again ? "again" : "body",
         Facts = Chosen(subscriber.Preferences, LanguageOf(request, subscriber)),
         Consent = subscriber.Consent.Asked,
         Button = "confirm",
+        Stamp = stamp,
     });
 
     public IResult Welcome(HttpRequest request, Subscriber subscriber) =>

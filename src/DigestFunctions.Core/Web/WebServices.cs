@@ -10,6 +10,7 @@ internal static class WebServices
         .AddSingleton<Readers>()
         .AddSingleton<Pages>()
         .AddSingleton<ZoneChoices>()
+        .AddSingleton<PageStamp>()
         .AddSingleton<SignUpForm>()
         .AddSingleton<SubscriptionPages>()
         .AddSingleton<Answering>()

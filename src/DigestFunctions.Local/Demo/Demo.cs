@@ -1,18 +1,20 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Web;
 using NodaTime;
 using Spectre.Console;
 
 namespace DigestFunctions.Local;
 
 /// <summary>
-/// The main job before a newcomer's eyes: people from Auckland to Honolulu sign up through the form,
+/// The main job before a newcomer's eyes: people from Auckland to Honolulu sign up,
 /// confirm through the links in their mails, and get the digest that they are due.
 /// </summary>
-internal sealed class Demo(WebApplication service, Uri inbox, DemoTime time)
+internal sealed partial class Demo(WebApplication service, Uri inbox, DemoTime time)
 {
     // At this hour of the day, UTC, it is daytime or evening in most of the world's zones.
     private const int DueHour = 21;
@@ -52,11 +54,11 @@ internal sealed class Demo(WebApplication service, Uri inbox, DemoTime time)
         var mails = new DemoInbox(http, inbox);
 
         time.Set(signUp.ToDateTimeOffset());
-        Say($"It is {Utc(signUp)}. {people.Count} people sign up through the form …");
+        Say($"It is {Utc(signUp)}. {people.Count} people sign up …");
         await Parallel.ForEachAsync(people, cancellation, async (person, stop) => await SignUpAsync(http, person, stop));
 
         Say("… and confirm through the links in their mails.");
-        await Parallel.ForEachAsync(people, cancellation, async (person, stop) => await ConfirmAsync(http, mails, person, stop));
+        await Task.WhenAll(people.Select(person => ConfirmAsync(http, mails, person, cancellation)));
 
         time.Set(planning.ToDateTimeOffset());
         Say($"It is {Utc(planning)}, the week after: a planning round, and every slot is due within the hour.");
@@ -76,7 +78,8 @@ internal sealed class Demo(WebApplication service, Uri inbox, DemoTime time)
 
     private static async Task SignUpAsync(HttpClient http, DemoPerson person, CancellationToken cancellation)
     {
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string>
+        // As a program does: a person would look at the form first.
+        var signUp = new Dictionary<string, string>
         {
             ["email"] = person.Address.ToString(),
             ["name"] = person.Name,
@@ -84,10 +87,10 @@ internal sealed class Demo(WebApplication service, Uri inbox, DemoTime time)
             ["weekday"] = Weekdays.Short(person.Slot.Weekday),
             ["time"] = person.Slot.Time.ToString(),
             ["zone"] = person.Slot.Zone.ToString(),
-        });
-        using var answer = await http.PostAsync(new Uri("subscribe", UriKind.Relative), form, cancellation);
+        };
+        using var answer = await http.PostAsJsonAsync(new Uri("subscribe", UriKind.Relative), signUp, cancellation);
         if (!answer.IsSuccessStatusCode)
-            Say($"The form did not take {person.Name}: {(int)answer.StatusCode}.");
+            Say($"The sign-up of {person.Name} was not taken: {(int)answer.StatusCode}.");
     }
 
     private static async Task ConfirmAsync(HttpClient http, DemoInbox mails, DemoPerson person, CancellationToken cancellation)
@@ -98,9 +101,17 @@ internal sealed class Demo(WebApplication service, Uri inbox, DemoTime time)
             return;
         }
 
-        using var answer = await http.PostAsync(new Uri(link.AbsolutePath, UriKind.Relative), content: null, cancellation);
+        var address = new Uri(link.AbsolutePath, UriKind.Relative);
+        var stamp = Stamp().Match(await http.GetStringAsync(address, cancellation)).Groups["stamp"].Value;
+        // Nobody presses a button sooner than this, and it wouldn't count.
+        await Task.Delay(PageStamp.LeastAge(StampedPage.Confirm).ToTimeSpan() + TimeSpan.FromMilliseconds(100), cancellation);
+        using var pressed = new FormUrlEncodedContent([KeyValuePair.Create(PageStamp.Field, stamp)]);
+        using var answer = await http.PostAsync(address, pressed, cancellation);
         await mails.WaitAsync(person.Address, "welcome", cancellation);
     }
+
+    [GeneratedRegex("""name="stamp" value="(?<stamp>[^"]+)""", RegexOptions.None, 1000)]
+    private static partial Regex Stamp();
 
     private static string Utc(Instant at) => at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 

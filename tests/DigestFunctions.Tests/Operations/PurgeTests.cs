@@ -72,6 +72,22 @@ public sealed class PurgeTests(SharedAzurite azurite)
         Assert.Contains(sending.App.Log.All, line => line.Contains("Error 303", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Counts_of_sign_ups_go_after_a_day()
+    {
+        await using var sending = await Sending.StartAsync(azurite);
+        // It is 06:40, a Tuesday.
+        foreach (var partition in (string[])["2026-11-29T23|0", "2026-11-30T05|0", "2026-11-30T05|1", "2026-11-30T06|0", "2026-12-01T06|1"])
+        {
+            foreach (var key in (string[])["0123", "~all"])
+                await sending.Store.Limits.AddEntityAsync(new TableEntity(partition, key), Cancellation);
+        }
+
+        Assert.Equal(6, await PurgeAsync(sending));
+
+        Assert.Equal(4, (await KeysAsync(sending.Store.Limits)).Count);
+    }
+
     private static Task<int> PurgeAsync(Sending sending) => sending.Get<Purge>().RunAsync(Cancellation);
 
     private static async Task AddAsync(Sending sending, RunId run, int deliveries)

@@ -107,7 +107,7 @@ public sealed class SweepTests(SharedAzurite azurite)
 
         await sending.SweepAsync();
 
-        Assert.Equal(["GET slots", "GET schedule", "GET subscribers", "GET runs"], sending.Faults.Seen);
+        Assert.Equal(["GET slots", "GET schedule", "GET subscribers", "GET runs", "GET limits"], sending.Faults.Seen);
     }
 
     [Theory]

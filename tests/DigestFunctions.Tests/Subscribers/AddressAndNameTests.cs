@@ -10,6 +10,8 @@ public sealed class AddressAndNameTests
     [InlineData("  Mina.Kim+digest@Example.COM ", "mina.kim+digest@example.com")]
     [InlineData("o'brien@example.co.uk", "o'brien@example.co.uk")]
     [InlineData("a@münchen.example", "a@xn--mnchen-3ya.example")]
+    [InlineData("a@раураl.example", "a@xn--l-7sba6dbr.example")]
+    [InlineData("a@ｅxample。com", "a@example.com")]
     public void An_address_has_one_spelling(string written, string address)
     {
         Assert.True(EmailAddress.TryParse(written, out var parsed));
@@ -34,6 +36,11 @@ public sealed class AddressAndNameTests
     [InlineData("<mina@example.com>")]
     [InlineData("미나@example.com")]
     [InlineData("\"mi@na\"@example.com")]
+    [InlineData("mina\u202E@example.com")]
+    [InlineData("mina@exam\u202Eple.com")]
+    [InlineData("mіna@example.com")]
+    [InlineData("mina@example.com\0")]
+    [InlineData("<script>@example.com")]
     public void What_is_no_address_is_refused(string? text) => Assert.False(EmailAddress.TryParse(text, out _));
 
     [Fact]
@@ -71,6 +78,14 @@ public sealed class AddressAndNameTests
     [InlineData("mina@example.com")]
     [InlineData("Win/now")]
     [InlineData("a\uFFFEb")]
+    [InlineData("раураl.com")]
+    [InlineData("spam｡example")]
+    [InlineData("spam.\u200Cexample")]
+    [InlineData("spam.e\u200Dxample")]
+    [InlineData("Mina\nSubject: Win")]
+    [InlineData("Mina\u2028Win")]
+    [InlineData("\u2066evil\u2069")]
+    [InlineData("&#60;script&#62; spam.example")]
     public void A_name_with_a_link_or_markup_or_tricks_is_refused(string text) =>
         Assert.False(PersonName.TryParse(text, out _));
 

@@ -1,4 +1,5 @@
 using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Tests.Delivery;
 using Xunit;
@@ -17,14 +18,50 @@ public sealed class SuppressedMeanwhileTests(SharedAzurite azurite)
     [InlineData("GET subscribers")]
     [InlineData("PUT subscribers")]
     [InlineData("POST schedule")]
-    public async Task Who_confirms_meanwhile_is_not_subscribed(string when)
+    [InlineData("after")]
+    public async Task Who_confirms_meanwhile_is_taken_out_instead_of_welcomed(string when)
     {
         await using var sending = await StartAsync(new SubscriberState.Pending(FirstIssue: null), OwedMailKind.Confirm);
         await SayAsync(sending, when);
 
-        var told = await sending.Get<Subscriptions>().ConfirmAsync(People.Token(1), Cancellation);
+        await sending.Get<Subscriptions>().ConfirmAsync(People.Token(1), Cancellation);
+        if (when == "after")
+            await AddAsync(sending, Bounce);
+        await HandleAsync(sending);
 
-        await AssertOutAsync(sending, told);
+        await AssertOutAsync(sending, (await sending.SubscribersAsync())[0]);
+    }
+
+    [Fact]
+    public async Task Whoever_confirms_with_a_message_that_is_lost_is_taken_out_by_the_one_that_the_sweep_sends()
+    {
+        await using var sending = await StartAsync(new SubscriberState.Pending(FirstIssue: null), OwedMailKind.Confirm);
+        await SayAsync(sending, "before");
+        await sending.Get<Subscriptions>().ConfirmAsync(People.Token(1), Cancellation);
+        await sending.Store.Mails.ClearMessagesAsync(Cancellation);
+
+        await sending.Get<Core.Operations.Sweep>().RunAsync(Cancellation);
+        var messages = await sending.Store.Mails.ReceiveMessagesAsync(maxMessages: 2, cancellationToken: Cancellation);
+        await sending.Get<SingleMailWorker>().HandleAsync(QueueMessages.Decode(Assert.Single(messages.Value).MessageText), Cancellation);
+
+        await AssertOutAsync(sending, (await sending.SubscribersAsync())[0]);
+    }
+
+    [Fact]
+    public async Task Who_comes_back_meanwhile_gets_no_mail()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        var ada = People.Active(1, Slots.Tuesday).In(new SubscriberState.Left(TestApp.Start, Slots.Issue("2026-W50")));
+        ada = ada with { Id = sending.Get<Identities>().Of(ada.Address) };
+        await sending.Store.AddAsync(ada);
+        await sending.Get<SuppressionTable>().AddAsync(ada.Id, Bounce, Cancellation);
+
+        await sending.Get<Subscriptions>().AskAsync(ada.Address, ada.Preferences, ada.Consent, Cancellation);
+        Assert.IsType<SubscriberState.Pending>((await sending.SubscribersAsync())[0].State);
+        await sending.Get<SingleMailWorker>().HandleAsync(new MailMessage(ada.Id).ToString(), Cancellation);
+
+        Assert.IsType<SubscriberState.Suppressed>((await sending.SubscribersAsync())[0].State);
+        Assert.Empty(sending.Provider.Calls);
     }
 
     [Theory]
@@ -76,7 +113,7 @@ public sealed class SuppressedMeanwhileTests(SharedAzurite azurite)
             await AddAsync(sending, Suppression.Of(SuppressionReason.Unsubscribed, TestApp.Start, "Unsubscribed"));
         await SayAsync(sending, isLifted ? "DELETE suppressions" : "before");
 
-        await sending.Get<SingleMailWorker>().HandleAsync(new MailMessage(People.Id(1)).ToString(), Cancellation);
+        await HandleAsync(sending);
 
         await AssertOutAsync(sending, (await sending.SubscribersAsync())[0]);
     }
@@ -93,9 +130,14 @@ public sealed class SuppressedMeanwhileTests(SharedAzurite azurite)
     {
         if (when == "before")
             return AddAsync(sending, Bounce);
+        if (when == "after")
+            return Task.CompletedTask;
         sending.Faults.Once(when, () => AddAsync(sending, Bounce));
         return Task.CompletedTask;
     }
+
+    private static Task HandleAsync(Sending sending) =>
+        sending.Get<SingleMailWorker>().HandleAsync(new MailMessage(People.Id(1)).ToString(), Cancellation);
 
     private static Task<Suppression> AddAsync(Sending sending, Suppression said) =>
         sending.Get<SuppressionTable>().AddAsync(People.Id(1), said, Cancellation);

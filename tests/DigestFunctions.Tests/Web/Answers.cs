@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using NodaTime;
 using Xunit;
 
 namespace DigestFunctions.Tests.Web;
@@ -23,6 +25,41 @@ internal static class Answers
         Assert.Equal(status, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         return JsonDocument.Parse(json).RootElement;
+    }
+
+    /// <summary>Opens a page, looks at it for as long as a person does, types into its form and presses the button.</summary>
+    public static async Task<HttpResponseMessage> PressAsync(this HttpClient client, TestTime time, string path, params (string Name, string Value)[] typed)
+    {
+        using var opened = await client.GetAsync(path, TestContext.Current.CancellationToken);
+        var page = await opened.PageAsync();
+        time.Pass(Duration.FromSeconds(2));
+        return await client.PressAsync(page, path, typed);
+    }
+
+    /// <summary>Types into the form of a page that is open, and presses the button at once.</summary>
+    public static Task<HttpResponseMessage> PressAsync(this HttpClient client, IHtmlDocument page, string path, params (string Name, string Value)[] typed) =>
+        client.PostAsync(
+            page.QuerySelector("main form")?.GetAttribute("action") ?? path,
+            new FormUrlEncodedContent(page.Filled(typed)),
+            TestContext.Current.CancellationToken);
+
+    /// <summary>What the page's form posts: what stands in it, with what is typed into it.</summary>
+    public static Dictionary<string, string> Filled(this IHtmlDocument page, params (string Name, string Value)[] typed)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var field in page.QuerySelector("main form")?.QuerySelectorAll("[name]") ?? Enumerable.Empty<IElement>())
+        {
+            fields[field.GetAttribute("name")!] = field switch
+            {
+                IHtmlSelectElement select => select.Value ?? "",
+                IHtmlInputElement input => input.Value,
+                _ => field.GetAttribute("value") ?? "",
+            };
+        }
+
+        foreach (var (name, value) in typed)
+            fields[name] = value;
+        return fields;
     }
 
     public static string Heading(this IHtmlDocument page) => page.QuerySelector("h1")!.TextContent.Trim();

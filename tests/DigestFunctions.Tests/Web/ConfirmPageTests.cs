@@ -31,7 +31,7 @@ public sealed class ConfirmPageTests(SharedAzurite azurite, AppFixture fixture) 
     {
         var texts = App.Services.GetRequiredService<Texts>();
         var english = ConsentTexts.Of(texts, Language.English);
-        await App.PostAsync("/subscribe?language=en", [.. Some.SignUp().Select(field => (field.Key, field.Key == "language" ? "ko" : field.Value)), ("consent", english.Version)]);
+        await App.PressAsync("/?language=en", [.. Some.SignUp().Select(field => (field.Key, field.Key == "language" ? "ko" : field.Value))]);
 
         var page = await (await fixture.AskAsync(HttpMethod.Get, await LinkAsync(Some.SignUp()["email"]))).PageAsync();
 
@@ -46,16 +46,65 @@ public sealed class ConfirmPageTests(SharedAzurite azurite, AppFixture fixture) 
         await App.SubscribeAsync("twice@example.com");
         var link = await LinkAsync("twice@example.com");
 
-        var welcome = await (await fixture.AskAsync(HttpMethod.Post, link)).PageAsync();
+        var welcome = await (await App.PressAsync(link)).PageAsync();
         await App.WaitForMailAsync("twice@example.com", "welcome");
         await App.IdleAsync();
-        var again = await (await fixture.AskAsync(HttpMethod.Post, link)).PageAsync();
+        var again = await (await App.PressAsync(link)).PageAsync();
         var shown = await (await fixture.AskAsync(HttpMethod.Get, link)).PageAsync();
 
         Assert.Equal("Welcome", welcome.Heading());
         Assert.Contains("Tuesday 1 December at 08:30, Paris time", welcome.QuerySelector(".facts")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("You are subscribed", again.Heading());
         Assert.Equal("You are subscribed", shown.Heading());
+    }
+
+    [Fact]
+    public async Task A_button_that_is_pressed_sooner_than_a_person_can_confirms_nothing_and_the_next_press_does()
+    {
+        await App.SubscribeAsync("scanned@example.com");
+        var link = await LinkAsync("scanned@example.com");
+
+        App.Time.Stop();
+        var page = await (await App.GetAsync(link)).PageAsync();
+        App.Time.Pass(Duration.FromMilliseconds(999));
+        var again = await (await App.Http.PressAsync(page, link)).PageAsync();
+        App.Time.GoOn();
+
+        Assert.Equal(page.Heading(), again.Heading());
+        Assert.Contains("Please press the button once more", again.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.NotEqual(page.Filled()["stamp"], again.Filled()["stamp"]);
+        await App.IdleAsync();
+        Assert.Single(await App.MailAsync("scanned@example.com"));
+
+        App.Time.Pass(Duration.FromSeconds(1));
+        Assert.Equal("Welcome", (await (await App.Http.PressAsync(again, link)).PageAsync()).Heading());
+    }
+
+    [Theory]
+    [InlineData("another's")]
+    [InlineData("of yesterday")]
+    [InlineData("none")]
+    [InlineData("ten megabytes")]
+    public async Task Only_a_stamp_of_the_same_page_and_day_confirms(string stamp)
+    {
+        var email = $"stamp-{stamp.GetHashCode(StringComparison.Ordinal)}@example.com";
+        await App.SubscribeAsync(email);
+        await App.SubscribeAsync("other-" + email);
+        var link = await LinkAsync(email);
+        var opened = await (await App.GetAsync(stamp == "another's" ? await LinkAsync("other-" + email) : link)).PageAsync();
+        App.Time.Pass(stamp == "of yesterday" ? Duration.FromHours(25) : Duration.FromSeconds(2));
+        HttpContent? posted = stamp switch
+        {
+            "none" => null,
+            "ten megabytes" => new ByteArrayContent(new byte[10_000_000]) { Headers = { ContentType = new("application/x-www-form-urlencoded") } },
+            _ => new FormUrlEncodedContent(opened.Filled()),
+        };
+
+        var answer = await (await fixture.AskAsync(HttpMethod.Post, link, posted)).PageAsync();
+
+        Assert.Equal("One press, and it begins", answer.Heading());
+        await App.IdleAsync();
+        Assert.Single(await App.MailAsync(email));
     }
 
     [Fact]
@@ -66,7 +115,7 @@ public sealed class ConfirmPageTests(SharedAzurite azurite, AppFixture fixture) 
         await app.SubscribeAsync("early@example.com");
         var late = (await app.WaitForMailAsync("late@example.com", "confirm")).Link("confirm");
         var early = (await app.WaitForMailAsync("early@example.com", "confirm")).Link("confirm");
-        await app.PostAsync(early);
+        await app.PressAsync(early);
         app.SetTime(TestApp.Start + Duration.FromDays(7) + Duration.FromMinutes(2));
 
         var shown = await (await app.GetAsync(late)).PageAsync(HttpStatusCode.Gone);

@@ -12,7 +12,7 @@ public sealed class StoreAwayTests(SiteFixture fixture) : IClassFixture<SiteFixt
     [Fact]
     public async Task A_person_is_told_with_a_reference_that_is_also_logged()
     {
-        var answer = await fixture.Site.Person().PostAsync("/subscribe?language=en", new FormUrlEncodedContent(Some.SignUp()), Cancelled);
+        var answer = await SignUpAsync();
 
         var page = await answer.PageAsync(HttpStatusCode.ServiceUnavailable);
         Assert.NotNull(answer.Headers.RetryAfter);
@@ -33,7 +33,7 @@ public sealed class StoreAwayTests(SiteFixture fixture) : IClassFixture<SiteFixt
     {
         var fields = Some.SignUp();
         var token = fixture.Site.Tokens.Write(new LinkToken(LinkPurpose.Mail, new SubscriberId(7), 1));
-        await fixture.Site.Person().PostAsync("/subscribe", new FormUrlEncodedContent(fields), Cancelled);
+        await SignUpAsync();
         await fixture.Site.Person().PostAsync($"/unsubscribe/{token}", content: null, Cancelled);
 
         Assert.NotEmpty(fixture.Site.Logs.Lines);
@@ -66,4 +66,7 @@ public sealed class StoreAwayTests(SiteFixture fixture) : IClassFixture<SiteFixt
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
         await ready.ProblemAsync(HttpStatusCode.ServiceUnavailable);
     }
+
+    private Task<HttpResponseMessage> SignUpAsync() => fixture.Site.Person()
+        .PressAsync(fixture.Site.Time, "/?language=en", [.. Some.SignUp().Select(field => (field.Key, field.Value))]);
 }

@@ -26,7 +26,10 @@ internal sealed class TestSite : IAsyncDisposable
 
     private readonly WebApplication app;
 
-    private TestSite(WebApplication app) => this.app = app;
+    private TestSite(WebApplication app, TestTime time) => (this.app, Time) = (app, time);
+
+    /// <summary>Its clock, unless it was given another.</summary>
+    public TestTime Time { get; }
 
     public Uri Address => new(app.Urls.First());
 
@@ -36,6 +39,7 @@ internal sealed class TestSite : IAsyncDisposable
 
     public static async Task<TestSite> StartAsync(TimeProvider? time = null)
     {
+        var own = new TestTime();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
         var logs = new RememberedLogs();
@@ -44,7 +48,7 @@ internal sealed class TestSite : IAsyncDisposable
         var content = ContentFolder.BesideProgram;
         builder.Services
             .AddSingleton(logs)
-            .AddSingleton(time ?? TimeProvider.System)
+            .AddSingleton(time ?? own)
             .AddSingleton(content)
             .AddSingleton(Texts.Load(content))
             .AddSingleton<Templates>()
@@ -69,9 +73,11 @@ internal sealed class TestSite : IAsyncDisposable
             .AddSingleton<LinkTokens>()
             .AddSingleton<SuppressionTable>()
             .AddSingleton<Subscriptions>()
+            .AddSingleton(new SignUpOptions())
+            .AddSingleton<SignUpLimits>()
             .AddWeb();
 
-        var site = new TestSite(builder.Build());
+        var site = new TestSite(builder.Build(), own);
         Routes.Map(site.app);
         await site.app.StartAsync();
         return site;

@@ -80,7 +80,7 @@ public sealed class SuppressedPeopleTests(SharedAzurite azurite)
 
         app.SetTime(TestApp.Start + Duration.FromHours(1));
         using var asked = await app.SubscribeAsync(Mina);
-        using var confirmed = await app.PostAsync((await app.WaitForMailAsync(Mina, "confirm", count: 2)).Link("confirm"));
+        using var confirmed = await app.PressAsync((await app.WaitForMailAsync(Mina, "confirm", count: 2)).Link("confirm"));
 
         Assert.IsType<SubscriberState.Active>((await FindAsync(app, id)).State);
         Assert.Null(await SuppressionAsync(app, id));
