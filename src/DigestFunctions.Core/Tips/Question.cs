@@ -68,8 +68,7 @@ internal sealed class Questions
             if (fields.Required("title") is { } title && fields.Required("description") is { } description)
             {
                 yield return new Question(
-                    Path.GetFileNameWithoutExtension(path), title, description, Markdown.ToHtml(string.Join('
-', lines[after..]), Prose.Pipeline), fields.Optional("listed") != "false");
+                    Path.GetFileNameWithoutExtension(path), title, description, Markdown.ToHtml(string.Join('\n', lines[after..]), Prose.Pipeline), fields.Optional("listed") != "false");
             }
         }
     }
