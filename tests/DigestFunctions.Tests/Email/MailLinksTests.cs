@@ -4,7 +4,6 @@ using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Core.Web;
 using DigestFunctions.Tests.Web;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
