@@ -13,7 +13,7 @@ internal enum Certainty
     Strong,
 }
 
-/// <summary>A piece of research that a tip relies on: an entry of <c>content/evidence.yml</c>.</summary>
+/// <summary>A piece of research that a tip relies on, told in the language of the tip: an entry of <c>content/evidence.yml</c>.</summary>
 /// <param name="Key">First author and year.</param>
 /// <param name="Citation">As a reader would look it up.</param>
 /// <param name="Finding">One sentence, claiming no more than was found.</param>

@@ -1,15 +1,17 @@
 using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Subscribers;
 
 namespace DigestFunctions.Core.Tips;
 
-/// <summary>Reads <c>content/evidence.yml</c>: for each key its citation, finding and certainty.</summary>
+/// <summary>Reads <c>content/evidence.yml</c>: for each key its citation, its certainty and, in every language, its finding.</summary>
 internal static class EvidenceFile
 {
     private const string File = "evidence.yml";
 
-    public static Dictionary<string, Evidence> Read(ContentFolder content, List<Problem> problems)
+    public static Dictionary<Language, Dictionary<string, Evidence>> Read(
+        ContentFolder content, IReadOnlyList<Language> languages, List<Problem> problems)
     {
-        var entries = new Dictionary<string, Evidence>(StringComparer.Ordinal);
+        var entries = languages.ToDictionary(language => language, _ => new Dictionary<string, Evidence>(StringComparer.Ordinal));
         var all = YamlFields.Read(System.IO.File.ReadAllText(content.At(File)), linesBefore: 0, (line, message) => problems.Add(new Problem(File, line, message)));
         foreach (var key in all?.Names ?? [])
         {
@@ -17,10 +19,14 @@ internal static class EvidenceFile
                 continue;
             fields.AllowOnly("citation", "finding", "certainty");
             var citation = fields.Required("citation");
-            var finding = fields.Required("finding");
             var certainty = fields.Required<Certainty>("certainty");
-            if (citation is not null && finding is not null && certainty is not null)
-                entries.Add(key, new Evidence(key, citation, finding, certainty.Value));
+            var findings = fields.Under("finding");
+            findings?.AllowOnly([.. languages.Select(language => language.ToString())]);
+            foreach (var language in languages)
+            {
+                if (findings?.Required(language.ToString()) is { } finding && citation is not null && certainty is not null)
+                    entries[language].Add(key, new Evidence(key, citation, finding, certainty.Value));
+            }
         }
 
         return entries;

@@ -52,26 +52,34 @@ internal sealed class TipLibrary
 
     private static List<ReadTip> Read(ContentFolder content, List<Language> languages, List<Problem> problems)
     {
-        var evidence = EvidenceFile.Read(content, problems);
+        var folders = Folders(content, problems);
+        languages.AddRange(folders.Values);
+        var evidence = EvidenceFile.Read(content, languages, problems);
         var read = new List<ReadTip>();
-        foreach (var folder in Directory.EnumerateDirectories(content.At("tips")).Order(StringComparer.Ordinal))
+        foreach (var (folder, language) in folders)
         {
-            var name = Path.GetFileName(folder);
-            if (!Language.TryParse(name, out var language))
+            foreach (var path in Directory.EnumerateFiles(content.At(folder), "*.md").Order(StringComparer.Ordinal))
             {
-                problems.Add(new Problem($"tips/{name}", 1, "is not named after a language's two-letter code"));
-                continue;
-            }
-
-            languages.Add(language);
-            foreach (var path in Directory.EnumerateFiles(folder, "*.md").Order(StringComparer.Ordinal))
-            {
-                var file = $"tips/{name}/{Path.GetFileName(path)}";
-                read.Add(new ReadTip(file, language, new TipFile(file, File.ReadAllLines(path), evidence, problems).Read()));
+                var file = $"{folder}/{Path.GetFileName(path)}";
+                read.Add(new ReadTip(file, language, new TipFile(file, File.ReadAllLines(path), evidence[language], problems).Read()));
             }
         }
 
         return read;
+    }
+
+    private static SortedDictionary<string, Language> Folders(ContentFolder content, List<Problem> problems)
+    {
+        var folders = new SortedDictionary<string, Language>(StringComparer.Ordinal);
+        foreach (var name in Directory.EnumerateDirectories(content.At("tips")).Select(Path.GetFileName))
+        {
+            if (Language.TryParse(name, out var language))
+                folders.Add($"tips/{name}", language);
+            else
+                problems.Add(new Problem($"tips/{name}", 1, "is not named after a language's two-letter code"));
+        }
+
+        return folders;
     }
 
     private static IEnumerable<Problem> Disagreements(List<Language> languages, List<ReadTip> read)
@@ -93,7 +101,7 @@ internal sealed class TipLibrary
     private sealed record ReadTip(string File, Language Language, Tip? Tip)
     {
         public bool DisagreesWith(ReadTip other) => (Tip, other.Tip) is ({ } mine, { } theirs)
-            && (mine.Area != theirs.Area || mine.Energy != theirs.Energy || mine.Minutes != theirs.Minutes || mine.Evidence != theirs.Evidence);
+            && (mine.Area != theirs.Area || mine.Energy != theirs.Energy || mine.Minutes != theirs.Minutes || mine.Evidence?.Key != theirs.Evidence?.Key);
     }
 }
 

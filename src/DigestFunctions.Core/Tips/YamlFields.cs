@@ -58,9 +58,12 @@ internal sealed class YamlFields
     /// <summary>The fields under a name, for a mapping of mappings.</summary>
     public YamlFields? Under(string name)
     {
-        if (fields[name].Value is YamlMappingNode mapping)
+        if (!fields.TryGetValue(name, out var field))
+            report(firstLine, $"'{name}' is missing");
+        else if (field.Value is YamlMappingNode mapping)
             return new YamlFields(mapping, linesBefore, report);
-        report(Line(name), $"'{name}' should hold fields");
+        else
+            report(field.Line, $"'{name}' should hold fields");
         return null;
     }
 

@@ -41,7 +41,15 @@ internal sealed class LibraryOf : IDisposable
     {
         Write(Tip, Good);
         Write(Translation, Good);
-        Write("evidence.yml", "someone-2001:\n  citation: Someone (2001)\n  finding: A thing was found.\n  certainty: tentative\n");
+        Write("evidence.yml", """
+            someone-2001:
+              citation: Someone (2001)
+              finding:
+                en: A thing was found.
+                ko: 한 가지를 찾았어요.
+              certainty: tentative
+
+            """);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

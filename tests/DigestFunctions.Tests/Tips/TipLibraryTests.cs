@@ -92,13 +92,25 @@ public sealed class TipLibraryTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_bad_entry_of_the_evidence_is_told_with_its_line()
+    [Theory]
+    [InlineData("tentative", "sure", 6, "'certainty' is 'sure', which is none of tentative, moderate, strong")]
+    [InlineData("    ko: 한 가지를 찾았어요.\n", "", 4, "'ko' is missing")]
+    [InlineData("    ko: 한 가지를 찾았어요.", "    ko:", 5, "'ko' is empty")]
+    [InlineData("    ko: 한", "    fr: 한", 5, "'fr' is not a known key")]
+    [InlineData("finding:\n    en: A thing was found.\n    ko: 한 가지를 찾았어요.", "finding: A thing was found.", 3, "'finding' should hold fields")]
+    [InlineData("  finding:\n    en: A thing was found.\n    ko: 한 가지를 찾았어요.\n", "", 2, "'finding' is missing")]
+    public void A_bad_entry_of_the_evidence_is_told_with_its_line(string old, string with, int line, string complaint)
     {
         Assert.Contains(
-            "content/evidence.yml:4: 'certainty' is 'sure', which is none of tentative, moderate, strong",
-            library.ComplaintAfter("evidence.yml", "tentative", "sure"),
-            StringComparison.Ordinal);
+            $"content/evidence.yml:{line}: {complaint}", library.ComplaintAfter("evidence.yml", old, with), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tip_has_what_was_found_in_its_own_language()
+    {
+        Assert.True(TipId.TryParse("breathe", out var id));
+
+        Assert.Equal("한 가지를 찾았어요.", library.Load()[id, Language.Korean].Evidence!.Finding);
     }
 
     [Fact]

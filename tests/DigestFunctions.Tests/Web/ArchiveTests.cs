@@ -64,6 +64,22 @@ public sealed class ArchiveTests
         Assert.Single(page.QuerySelectorAll("h1"));
     }
 
+    [Theory]
+    [InlineData("en")]
+    [InlineData("ko")]
+    public async Task An_issue_tells_what_was_found_in_the_language_of_the_page(string language)
+    {
+        await using var site = await TestSite.StartAsync(Wednesday);
+        Assert.True(Core.Subscribers.Language.TryParse(language, out var known));
+        var tip = Library.All.Select(facts => Library[facts.Id, known]).First(one => one.Evidence is not null);
+
+        var page = await (await site.Person().GetAsync($"/archive/2026-W48/{tip.Id}?language={language}", Cancellation)).PageAsync();
+
+        var finding = page.QuerySelector(".evidence p")!;
+        Assert.Equal(tip.Evidence!.Finding, finding.TextContent);
+        Assert.Null(finding.GetAttribute("lang"));
+    }
+
     [Fact]
     public async Task An_issue_says_of_itself_what_those_want_to_know_to_whom_it_is_passed_on()
     {
