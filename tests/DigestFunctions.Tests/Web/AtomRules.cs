@@ -8,28 +8,17 @@ namespace DigestFunctions.Tests.Web;
 /// <summary>What RFC 4287 asks of a feed document, as one reads it who doesn't know who wrote the feed.</summary>
 internal static partial class AtomRules
 {
-    private const int Many = int.MaxValue;
-
     private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
 
-    // How often at least and at most. Person and date constructs, links and texts have rules of their own below.
-    private static readonly Dictionary<string, Dictionary<string, (int Least, int Most)>> Children = new(StringComparer.Ordinal)
+    // Once, or marked as in the RFC's own grammar. What a feed or an entry is not made of is caught by this as well.
+    private static readonly Dictionary<string, string[]> Children = new(StringComparer.Ordinal)
     {
         // 4.1.1
-        ["feed"] = new(StringComparer.Ordinal)
-        {
-            ["id"] = (1, 1), ["title"] = (1, 1), ["updated"] = (1, 1), ["author"] = (0, Many), ["link"] = (0, Many), ["category"] = (0, Many),
-            ["contributor"] = (0, Many), ["generator"] = (0, 1), ["icon"] = (0, 1), ["logo"] = (0, 1), ["rights"] = (0, 1), ["subtitle"] = (0, 1),
-            ["entry"] = (0, Many),
-        },
+        ["feed"] = "id title updated author* category* contributor* generator? icon? link* logo? rights? subtitle? entry*".Split(' '),
         // 4.1.2
-        ["entry"] = new(StringComparer.Ordinal)
-        {
-            ["id"] = (1, 1), ["title"] = (1, 1), ["updated"] = (1, 1), ["author"] = (0, Many), ["link"] = (0, Many), ["category"] = (0, Many),
-            ["contributor"] = (0, Many), ["content"] = (0, 1), ["published"] = (0, 1), ["rights"] = (0, 1), ["source"] = (0, 1), ["summary"] = (0, 1),
-        },
+        ["entry"] = "id title updated author* category* content? contributor* link* published? rights? source? summary?".Split(' '),
         // 3.2
-        ["author"] = new(StringComparer.Ordinal) { ["name"] = (1, 1), ["uri"] = (0, 1), ["email"] = (0, 1) },
+        ["author"] = "name uri? email?".Split(' '),
     };
 
     // Without a namespace. 2 has xml:lang and xml:base on every element.
@@ -37,7 +26,10 @@ internal static partial class AtomRules
     {
         ["link"] = ["href", "rel", "type", "hreflang", "title", "length"],
         ["content"] = ["type", "src"],
-        ["title"] = ["type"], ["subtitle"] = ["type"], ["summary"] = ["type"], ["rights"] = ["type"],
+        ["title"] = ["type"],
+        ["subtitle"] = ["type"],
+        ["summary"] = ["type"],
+        ["rights"] = ["type"],
     };
 
     /// <summary>What is wrong with it; nothing, where it is valid.</summary>
@@ -56,13 +48,13 @@ internal static partial class AtomRules
         if (element.Name.Namespace != Atom)
             yield return $"{element.Name} is of another namespace";
         var allowed = Children.GetValueOrDefault(name) ?? [];
-        foreach (var unknown in element.Elements().Where(child => !allowed.ContainsKey(child.Name.LocalName)))
+        foreach (var unknown in element.Elements().Where(child => !allowed.Select(Name).Contains(child.Name.LocalName, StringComparer.Ordinal)))
             yield return $"{name} has a {unknown.Name.LocalName}";
-        foreach (var (child, (least, most)) in allowed)
+        foreach (var child in allowed)
         {
-            var count = element.Elements(Atom + child).Count();
-            if (count < least || count > most)
-                yield return $"{name} has {count} {child}";
+            var count = element.Elements(Atom + Name(child)).Count();
+            if (child[^1] switch { '*' => false, '?' => count > 1, _ => count != 1 })
+                yield return $"{name} has {count} {Name(child)}";
         }
 
         foreach (var attribute in element.Attributes().Where(attribute => attribute.Name.Namespace == XNamespace.None && !attribute.IsNamespaceDeclaration))
@@ -74,6 +66,8 @@ internal static partial class AtomRules
         if (element.Attribute(XNamespace.Xml + "lang") is { } language && !LanguageTag().IsMatch(language.Value))
             yield return $"'{language.Value}' is no language";
     }
+
+    private static string Name(string child) => child.TrimEnd('*', '?');
 
     private static IEnumerable<string> Content(XElement element)
     {
