@@ -138,9 +138,12 @@ internal sealed class Subscriptions(
             ? await SuppressAsync(id, reason, cancellation)
             : null;
 
-    /// <summary>Takes over what she prefers: for one who is active by the weekly rule; nothing for one who isn't subscribed.</summary>
-    public Task<Subscriber?> ChangeAsync(LinkToken token, Preferences preferences, CancellationToken cancellation) =>
-        ChangeAsync(token, subscriber => subscriber.State switch
+    /// <summary>
+    /// Takes over what she prefers: for one who is active by the weekly rule; nothing for one who isn't subscribed, nor
+    /// where something was changed since she looked.
+    /// </summary>
+    public Task<Subscriber?> ChangeAsync(LinkToken token, Preferences preferences, SeenPreferences seen, CancellationToken cancellation) =>
+        ChangeAsync(token, subscriber => !seen.IsStill(subscriber, time.Now) ? subscriber : subscriber.State switch
         {
             SubscriberState.Active active => subscriber with
             {
@@ -153,10 +156,10 @@ internal sealed class Subscriptions(
 
     /// <summary>
     /// No digest before a date in her zone, at once, also from a run that is planned and not handed over. A date
-    /// that has come ends a pause. For one who isn't active: nothing.
+    /// that has come ends a pause. For one who isn't active, or where something was changed since she looked: nothing.
     /// </summary>
-    public Task<Subscriber?> PauseAsync(LinkToken token, LocalDate until, CancellationToken cancellation) =>
-        ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Active active
+    public Task<Subscriber?> PauseAsync(LinkToken token, LocalDate until, SeenPreferences seen, CancellationToken cancellation) =>
+        ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Active active && seen.IsStill(subscriber, time.Now)
             ? subscriber with { State = rule.Pause(active, until, time.Now) }
             : subscriber, cancellation);
 
@@ -189,6 +192,15 @@ internal sealed class Subscriptions(
 
     /// <summary>When the next digest of a subscriber is due.</summary>
     public Instant NextDigest(Subscriber subscriber) => rule.NextDigest(subscriber, time.Now);
+
+    public SeenPreferences Seen(Subscriber subscriber) => SeenPreferences.Of(subscriber, time.Now);
+
+    public LocalDate? PausedUntil(Subscriber subscriber) => WeeklyRule.PausedUntil(subscriber, time.Now);
+
+    public LocalDate Today(Subscriber subscriber) => WeeklyRule.Today(subscriber, time.Now);
+
+    /// <summary>When the next reminder is, if one is to come.</summary>
+    public Instant? NextReminder(Subscriber subscriber) => WeeklyRule.NextReminder(subscriber, time.Now);
 
     /// <summary>
     /// Keeps what she says of an issue's practice. Not of one that she can't have had yet, nor of one that is long

@@ -70,6 +70,33 @@ internal sealed partial class WeeklyRule(ScheduleOptions options)
             .Min(next => next.placement.Slot.DueOn(next.Date));
     }
 
+    /// <summary>
+    /// When the next reminder is due: not of a practice that she is done with. Null for one who has no days, or gets
+    /// nothing.
+    /// </summary>
+    public static Instant? NextReminder(Subscriber subscriber, Instant now) => subscriber.Placements
+        .Where(placement => placement.Slot.Kind == SlotKind.Reminder)
+        .Select(placement => NextRun(ScheduleEntry.Of(subscriber, placement), placement.Slot, now))
+        .Min();
+
+    /// <summary>The date that her pause lasts until; null if she doesn't pause, or it has come.</summary>
+    public static LocalDate? PausedUntil(Subscriber subscriber, Instant now) =>
+        subscriber.State is SubscriberState.Active { Pause.Until: var until } && until > Today(subscriber, now) ? until : null;
+
+    // Before her first issue, and while she is done with one, there is none.
+    private static Instant? NextRun(ScheduleEntry entry, Slot slot, Instant now)
+    {
+        var date = slot.NextDate(now);
+        while (!entry.IsFor(IssueId.Of(date)))
+        {
+            if (entry.LastIssue < entry.PracticeOf(IssueId.Of(date)))
+                return null;
+            date = date.PlusWeeks(1);
+        }
+
+        return slot.DueOn(date);
+    }
+
     private static LocalDate FirstDate(Placement placement, Instant now) =>
         LocalDate.Max(placement.Slot.NextDate(now), placement.Slot.DateIn(placement.FirstIssue));
 

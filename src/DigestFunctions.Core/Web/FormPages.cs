@@ -30,7 +30,7 @@ internal sealed partial class FormPages(
     public Task<IResult> Subscribe(HttpContext context) => answering.AnswerAsync(context, Privacy.Open, async cancellation =>
         await RequestBody.ReadAsync(context.Request) switch
         {
-            BodyReading.Refused refused => pages.Say(context.Request, Refusal(refused)),
+            BodyReading.Refused refused => pages.Say(context.Request, refused.Say("/")),
             BodyReading.Fields fields => await SubscribeAsync(context, fields, cancellation),
             _ => throw new System.Diagnostics.UnreachableException(),
         });
@@ -103,11 +103,9 @@ internal sealed partial class FormPages(
             Title = texts[language, "page.faults.title"],
         });
 
-    private static Note Refusal(BodyReading.Refused refused) => new("refused", refused.Status) { Body = refused.Reason, Link = "/" };
-
     // A page says in its form's address in which language it was; a program may say so in the field only.
     private Language LanguageOf(HttpRequest request, BodyReading.Fields fields) =>
-        readers.Chosen(request) ?? (readers.TryKnown(fields[SignUpFields.Language], out var posted) ? posted : readers.LanguageOf(request));
+        readers.Chosen(request) ?? (readers.TryKnown(fields[PreferenceFields.Language], out var posted) ? posted : readers.LanguageOf(request));
 
     private Consent ConsentOf(HttpContext context, SignUp signUp) => new(
         signUp.Asked,

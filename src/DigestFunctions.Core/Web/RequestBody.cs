@@ -19,7 +19,11 @@ internal abstract record BodyReading
     }
 
     /// <summary>Not read, and why: a key of <c>page.refused</c>.</summary>
-    internal sealed record Refused(int Status, string Reason) : BodyReading;
+    internal sealed record Refused(int Status, string Reason) : BodyReading
+    {
+        /// <param name="form">Where the form is to try it with again.</param>
+        public Note Say(string form) => new("refused", Status) { Body = Reason, Link = form };
+    }
 }
 
 /// <summary>Reads a posted form or JSON object, of at most 64 KB whatever the server would take.</summary>
@@ -85,8 +89,8 @@ internal static class RequestBody
         _ = StrictUtf8.GetCharCount(urlEncoded ? WebUtility.UrlDecodeToBytes(bytes, 0, bytes.Length) : bytes);
         request.Body = new MemoryStream(bytes);
         var form = await new FormFeature(request, Limits).ReadFormAsync(request.HttpContext.RequestAborted);
-        // A field that comes twice means nothing for sure.
-        return form.Files.Count > 0 || form.Any(field => field.Value.Count != 1)
+        // A field that comes twice means nothing for sure, but for boxes that are ticked.
+        return form.Files.Count > 0 || form.Any(field => field.Value.Count != 1 && !PreferenceFields.CanRepeat(field.Key))
             ? new BodyReading.Refused(StatusCodes.Status400BadRequest, "malformed")
             : new BodyReading.Fields(form.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.Ordinal));
     }

@@ -19,6 +19,8 @@ internal static class Routes
         new("POST", "/confirm/{token}", context => Of<ConfirmPages>(context).Confirm(context, Value(context, "token"))),
         new("GET", "/unsubscribe/{token}", context => Of<UnsubscribePages>(context).Show(context, Value(context, "token"))),
         new("POST", "/unsubscribe/{token}", context => Of<UnsubscribePages>(context).Leave(context, Value(context, "token"))),
+        new("GET", "/preferences/{token}", context => Of<PreferencesPages>(context).Show(context, Value(context, "token"))),
+        new("POST", "/preferences/{token}", context => Of<PreferencesPages>(context).Change(context, Value(context, "token"))),
         new("GET", "/checkin/{token}/{issue}", context => Of<CheckInPages>(context).Show(context, Value(context, "token"), Value(context, "issue"))),
         new("POST", "/checkin/{token}/{issue}", context => Of<CheckInPages>(context).CheckIn(context, Value(context, "token"), Value(context, "issue"))),
         new("GET", "/archive", context => Of<ArchivePages>(context).List(context)),

@@ -1,12 +1,10 @@
-using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
-using DigestFunctions.Core.Tips;
 using Microsoft.AspNetCore.Http;
 
 namespace DigestFunctions.Core.Web;
 
 /// <summary>What pages say of one person's subscription, in her language unless she switched.</summary>
-internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts texts, LocalTimes times, Subscriptions subscriptions)
+internal sealed class SubscriptionPages(Pages pages, Readers readers, SubscriptionFacts facts, Subscriptions subscriptions)
 {
     public IResult BadLink(HttpRequest request) =>
         pages.Say(request, new Note("bad_link", StatusCodes.Status404NotFound) { Link = "/" });
@@ -18,7 +16,7 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts text
     public IResult AskToConfirm(HttpRequest request, Subscriber subscriber, string? stamp, bool again) => Say(request, subscriber, new Note("confirm")
     {
         Body = again ? "again" : "body",
-        Facts = Chosen(subscriber.Preferences, LanguageOf(request, subscriber)),
+        Facts = facts.Chosen(subscriber.Preferences, LanguageOf(request, subscriber)),
         Consent = subscriber.Consent.Asked,
         Button = "confirm",
         Stamp = stamp,
@@ -64,24 +62,8 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts text
     public IResult Say(HttpRequest request, Subscriber? subscriber, Note note) =>
         pages.Say(request, note, subscriber?.Preferences.Language);
 
-    private Fact[] Chosen(Preferences chosen, Language language) =>
-    [
-        new(texts[language, "page.facts.when"], times.Weekly(language, chosen.Weekday, chosen.Time, chosen.Zone)),
-        new(texts[language, "page.facts.language"], texts[chosen.Language, "page.language_name"]),
-        new(texts[language, "page.facts.focus"], Focus(chosen.Tips.Focus, language)),
-        new(texts[language, "page.facts.energy"], texts[language, $"page.energies.{chosen.Tips.Energy.ToKey()}"]),
-    ];
-
-    private string Focus(Focus focus, Language language) => focus == Tips.Focus.Everything
-        ? texts[language, "page.form.everything"]
-        : string.Join(", ", focus.Areas.Select(area => texts[language, $"mail.areas.{area.ToKey()}"]));
-
-    private Fact NextDigest(string label, HttpRequest request, Subscriber subscriber)
-    {
-        var language = LanguageOf(request, subscriber);
-        var next = subscriptions.NextDigest(subscriber);
-        return new Fact(texts[language, $"page.facts.{label}"], times.Moment(language, next, subscriber.Preferences.Zone));
-    }
+    private Fact NextDigest(string label, HttpRequest request, Subscriber subscriber) =>
+        facts.NextDigest(label, subscriber, LanguageOf(request, subscriber));
 
     public Language LanguageOf(HttpRequest request, Subscriber subscriber) =>
         readers.Chosen(request) ?? subscriber.Preferences.Language;

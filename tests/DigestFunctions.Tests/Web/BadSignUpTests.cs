@@ -26,7 +26,7 @@ public sealed class BadSignUpTests(SiteFixture fixture) : IClassFixture<SiteFixt
         { "zone", "", "Choose your time zone." },
         { "language", "tlh", "don’t write in that language" },
         { "language", "fr", "don’t write in that language" },
-        { "focus", "cooking", "Choose one of the areas" },
+        { "focus", "cooking", "Choose among the areas" },
         { "energy", "wild", "Choose one of the three" },
         { "consent", "00000000", "has changed since" },
     };

@@ -46,15 +46,16 @@ public sealed class StoreAwayTests(SiteFixture fixture) : IClassFixture<SiteFixt
     }
 
     [Theory]
-    [InlineData(LinkPurpose.Confirm)]
-    [InlineData(LinkPurpose.Mail)]
-    internal async Task Links_that_need_the_store_say_so_too(LinkPurpose purpose)
+    [InlineData(LinkPurpose.Confirm, "confirm")]
+    [InlineData(LinkPurpose.Mail, "unsubscribe")]
+    [InlineData(LinkPurpose.Mail, "preferences")]
+    internal async Task Links_that_need_the_store_say_so_too(LinkPurpose purpose, string path)
     {
-        var path = purpose == LinkPurpose.Confirm ? "confirm" : "unsubscribe";
         var token = fixture.Site.Tokens.Write(new LinkToken(purpose, new SubscriberId(7), 1));
+        using var form = new FormUrlEncodedContent(Some.SignUp());
 
         await (await fixture.Site.Person().GetAsync($"/{path}/{token}", Cancelled)).PageAsync(HttpStatusCode.ServiceUnavailable);
-        await (await fixture.Site.Person().PostAsync($"/{path}/{token}", content: null, Cancelled)).PageAsync(HttpStatusCode.ServiceUnavailable);
+        await (await fixture.Site.Person().PostAsync($"/{path}/{token}", form, Cancelled)).PageAsync(HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]
