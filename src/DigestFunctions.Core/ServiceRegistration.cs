@@ -66,6 +66,8 @@ internal static class ServiceRegistration
         .AddSingleton<LinkTokens>()
         .AddSingleton<SuppressionTable>()
         .AddSingleton<Subscriptions>()
+        .AddSingleton<MailedLinks>()
+        .AddSingleton<AddressChanges>()
         .AddSingleton<Suppressions>()
         .AddSingleton<Mending>()
         .AddSingleton<Purge>()
@@ -96,6 +98,8 @@ internal static class ServiceRegistration
             .AddSingleton<BatchSender>()
             .AddSingleton<RangeWorker>()
             .AddSingleton<ProviderList>()
+            .AddSingleton<Erasure>()
+            .AddSingleton<SingleMails>()
             .AddSingleton<SingleMailWorker>();
     }
 }

@@ -41,6 +41,7 @@ internal sealed class ConfirmPages(
     private IResult Say(HttpRequest request, Subscriber? subscriber) => subscriber?.State switch
     {
         null => pages.Expired(request, subscriber: null),
+        SubscriberState.Moved => pages.NoSubscription(request),
         SubscriberState.Pending => pages.AskToConfirm(request, subscriber),
         SubscriberState.Active => pages.Subscribed(request, subscriber),
         SubscriberState.Left => pages.LeftBefore(request, subscriber),

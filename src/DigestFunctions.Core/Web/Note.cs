@@ -25,6 +25,9 @@ internal sealed record Note(string Key, int Status = 200)
     /// <summary>Where the action leads.</summary>
     public string? Link { get; init; }
 
+    /// <summary>Where else one can go from here; its text is <c>page.KEY.other</c>.</summary>
+    public string? Other { get; init; }
+
     /// <summary>What the action posts to the page's own address.</summary>
     public string? Button { get; init; }
 }

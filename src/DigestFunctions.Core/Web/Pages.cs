@@ -31,6 +31,8 @@ internal sealed class Pages(Templates templates, Texts texts, Readers readers, A
                 ["version"] = note.Consent?.Version,
                 ["link"] = note.Link,
                 ["button"] = note.Button,
+                ["other"] = note.Other,
+                ["other_text"] = note.Other is null ? "" : Filled("other"),
                 ["action"] = note.Link is null && note.Button is null ? "" : Filled("action"),
             });
 

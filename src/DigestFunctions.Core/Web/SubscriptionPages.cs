@@ -9,10 +9,10 @@ namespace DigestFunctions.Core.Web;
 internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts texts, LocalTimes times, Subscriptions subscriptions)
 {
     public IResult BadLink(HttpRequest request) =>
-        pages.Say(request, new Note("bad_link", StatusCodes.Status404NotFound) { Link = "/" });
+        pages.Say(request, new Note("bad_link", StatusCodes.Status404NotFound) { Link = "/link", Other = "/" });
 
     public IResult Expired(HttpRequest request, Subscriber? subscriber) =>
-        Say(request, subscriber, new Note("expired", StatusCodes.Status410Gone) { Link = "/" });
+        Say(request, subscriber, new Note("expired", StatusCodes.Status410Gone) { Link = "/", Other = "/link" });
 
     public IResult AskToConfirm(HttpRequest request, Subscriber subscriber) => Say(request, subscriber, new Note("confirm")
     {
@@ -49,7 +49,7 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts text
 
     public IResult NoSubscription(HttpRequest request) => pages.Say(request, new Note("no_subscription") { Link = "/" });
 
-    private IResult Say(HttpRequest request, Subscriber? subscriber, Note note) =>
+    public IResult Say(HttpRequest request, Subscriber? subscriber, Note note) =>
         pages.Say(request, note, subscriber?.Preferences.Language);
 
     private Fact[] Chosen(Preferences chosen, Language language) =>
@@ -71,6 +71,6 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Texts text
         return new Fact(texts[language, $"page.facts.{label}"], times.Moment(language, next, subscriber.Preferences.Zone));
     }
 
-    private Language LanguageOf(HttpRequest request, Subscriber subscriber) =>
+    public Language LanguageOf(HttpRequest request, Subscriber subscriber) =>
         readers.Chosen(request) ?? subscriber.Preferences.Language;
 }

@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
+using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
@@ -67,6 +68,11 @@ internal sealed class TestSite : IAsyncDisposable
             .AddSingleton<LinkTokens>()
             .AddSingleton<SuppressionTable>()
             .AddSingleton<Subscriptions>()
+            .AddSingleton<MailedLinks>()
+            .AddSingleton<AddressChanges>()
+            .AddSingleton<IMailProvider>(new FakeProvider())
+            .AddSingleton<ProviderList>()
+            .AddSingleton<Erasure>()
             .AddWeb();
 
         var site = new TestSite(builder.Build());
