@@ -68,6 +68,8 @@ internal static class ServiceRegistration
         .AddSingleton<SuppressionTable>()
         .AddSingleton<Subscriptions>()
         .AddSingleton<SignUpLimits>()
+        .AddSingleton<MailedLinks>()
+        .AddSingleton<AddressChanges>()
         .AddSingleton<Suppressions>()
         .AddSingleton<Mending>()
         .AddSingleton<Purge>()
@@ -98,6 +100,8 @@ internal static class ServiceRegistration
             .AddSingleton<BatchSender>()
             .AddSingleton<RangeWorker>()
             .AddSingleton<ProviderList>()
+            .AddSingleton<Erasure>()
+            .AddSingleton<SingleMails>()
             .AddSingleton<SingleMailWorker>();
     }
 }

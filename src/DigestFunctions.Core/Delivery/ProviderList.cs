@@ -31,9 +31,7 @@ internal sealed partial class ProviderList(IMailProvider provider, SuppressionTa
     /// <summary>Makes the change that is owed. Returns how long to wait before trying again, or null if it is done or given up.</summary>
     public async Task<Duration?> ChangeAsync(Subscriber subscriber, OwedMail owed, CancellationToken cancellation)
     {
-        if (owed.Kind == OwedMailKind.ProviderSuppression
-            ? await provider.TrySuppressAsync(subscriber.Address, cancellation)
-            : await provider.TryReleaseAsync(subscriber.Address, cancellation))
+        if (await TrySetAsync(subscriber, isListed: owed.Kind == OwedMailKind.ProviderSuppression, cancellation))
         {
             ListChanged(subscriber.Id, owed.Kind);
             return null;
@@ -47,24 +45,44 @@ internal sealed partial class ProviderList(IMailProvider provider, SuppressionTa
         return null;
     }
 
+    /// <summary>Puts her on the list or takes her off it, by one call. False if that may not have been done.</summary>
+    public Task<bool> TrySetAsync(Subscriber subscriber, bool isListed, CancellationToken cancellation) => isListed
+        ? provider.TrySuppressAsync(subscriber.Address, cancellation)
+        : provider.TryReleaseAsync(subscriber.Address, cancellation);
+
     /// <summary>
     /// Takes one who was here before, and asks again, off the list, and lifts that she once unsubscribed, so that
     /// what she asked for reaches her. Looks again where more is known by then.
     /// </summary>
-    public async Task<LetThrough> LetThroughAsync(Subscriber subscriber, CancellationToken cancellation)
+    public Task<LetThrough> LetThroughAsync(Subscriber subscriber, OwedMail owed, CancellationToken cancellation) => LetThroughAsync(
+        new Mailbox(
+            subscriber.Id,
+            subscriber.Address,
+            AsksAnew: subscriber.State is SubscriberState.Pending or SubscriberState.Left,
+            MayBeListed: subscriber.State is SubscriberState.Pending { FirstIssue: not null } or SubscriberState.Left,
+            owed.Since ?? subscriber.Consent.AskedAt),
+        cancellation);
+
+    /// <summary>The same for an address that may have been anybody's, and that she says is hers.</summary>
+    public Task<LetThrough> LetThroughAsync(SubscriberId id, AddressChange change, CancellationToken cancellation) =>
+        LetThroughAsync(new Mailbox(id, change.Address, AsksAnew: true, MayBeListed: true, change.AskedAt), cancellation);
+
+    private async Task<LetThrough> LetThroughAsync(Mailbox mailbox, CancellationToken cancellation)
     {
-        var known = await suppressions.FindAsync(subscriber.Id, cancellation);
+        var known = await suppressions.FindAsync(mailbox.Id, cancellation);
         if (known is { Suppression.IsHard: true })
             return LetThrough.Never;
         var isUnsubscribed = known is { Suppression.Reason: SuppressionReason.Unsubscribed };
-        if (subscriber.State is not SubscriberState.Pending pending || (!isUnsubscribed && pending.FirstIssue is null))
+        if (!mailbox.AsksAnew || (!isUnsubscribed && !mailbox.MayBeListed))
             return LetThrough.Now;
-        if (!await provider.TryReleaseAsync(subscriber.Address, cancellation) && time.Now - subscriber.Consent.AskedAt < ConfirmWaits)
+        if (!await provider.TryReleaseAsync(mailbox.Address, cancellation) && time.Now - mailbox.AskedAt < ConfirmWaits)
             return LetThrough.Later;
         return isUnsubscribed && !await suppressions.TryLiftAsync(known!, cancellation)
-            ? await LetThroughAsync(subscriber, cancellation)
+            ? await LetThroughAsync(mailbox, cancellation)
             : LetThrough.Now;
     }
+
+    private sealed record Mailbox(SubscriberId Id, EmailAddress Address, bool AsksAnew, bool MayBeListed, Instant AskedAt);
 
     [LoggerMessage(226, LogLevel.Information, "Changed the provider's list for subscriber {Subscriber}: {Kind}.")]
     private partial void ListChanged(SubscriberId subscriber, OwedMailKind kind);

@@ -1,17 +1,15 @@
 using DigestFunctions.Core.Email;
-using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
-using DigestFunctions.Core.Tips;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace DigestFunctions.Core.Delivery;
 
 /// <summary>
-/// Sends the mail that one subscriber is owed: confirm or welcome, at once and not scheduled. That it is
-/// owed stands in her row, and who sends it claims it there, so that two messages make one mail. Changes of the
-/// provider's list that are owed instead go the same way.
+/// Sends the mail that one subscriber is owed, at once and not scheduled. That it is owed stands in her row, and who
+/// sends it claims it there, so that two messages make one mail. What else may be owed goes the same way: a change of
+/// the provider's list, the rest of an erasure or of a move to another address.
 /// </summary>
 internal sealed partial class SingleMailWorker(
     Store store,
@@ -19,11 +17,10 @@ internal sealed partial class SingleMailWorker(
     IMailProvider provider,
     ProviderList list,
     Suppressions suppressions,
-    MailRenderer renderer,
-    TipLibrary tips,
-    Calendar calendar,
-    LinkTokens tokens,
-    WeeklyRule rule,
+    SingleMails mails,
+    MailedLinks links,
+    AddressChanges changes,
+    Erasure erasure,
     TimeProvider time,
     ILogger<SingleMailWorker> logger)
 {
@@ -40,23 +37,48 @@ internal sealed partial class SingleMailWorker(
         if (!MailMessage.TryParse(text, out var message))
             throw new FormatException("A message of the mails queue is not of a version that this service knows.");
 
+        if (message.LostLink)
+            await links.OweAsync(message.Subscriber, cancellation);
         var wait = await SendOwedAsync(message.Subscriber, cancellation);
         if (wait is { } pause)
-            await store.Mails.EnqueueAsync(text, cancellation, pause.ToTimeSpan());
+            await store.Mails.EnqueueAsync(new MailMessage(message.Subscriber).ToString(), cancellation, pause.ToTimeSpan());
     }
 
     private async Task<Duration?> SendOwedAsync(SubscriberId id, CancellationToken cancellation)
     {
         if (await subscribers.FindAsync(id, cancellation) is not { } subscriber)
             return null;
+        if (subscriber.Owed is { Kind: OwedMailKind.Erasure })
+        {
+            await erasure.FinishAsync(subscriber, CancellationToken.None);
+            return null;
+        }
+
+        return subscriber.State is SubscriberState.Moved ? await TellMovedAsync(subscriber, cancellation) : await SendOwedAsync(subscriber, cancellation);
+    }
+
+    // She has to be there before this address is told, and the row goes after that.
+    private async Task<Duration?> TellMovedAsync(Subscriber subscriber, CancellationToken cancellation)
+    {
+        if (await changes.FinishAsync(subscriber, CancellationToken.None) is not { } moved)
+            return Glance;
+        if (!changes.IsToForget(moved) && await SendOwedAsync(moved, cancellation) is { } wait)
+            return wait;
+        await changes.ForgetAsync(moved.Id, CancellationToken.None);
+        return null;
+    }
+
+    private async Task<Duration?> SendOwedAsync(Subscriber subscriber, CancellationToken cancellation)
+    {
+        var id = subscriber.Id;
         var owed = subscriber.Owed ?? (Subscriptions.IsToRemindToConfirm(subscriber, time.Now) ? new OwedMail(OwedMailKind.ConfirmReminder) : null);
         if (owed is null)
             return null;
         if (owed.Claim?.Until > time.Now)
             return Glance;
-        if (owed is { Claim: not null, Kind: not OwedMailKind.Confirm } && !owed.IsOfList)
+        if (owed is { Claim: not null, MayGoTwice: false, IsOfList: false })
         {
-            // A welcome counts as the issue's digest: missed rather than doubled. A confirmation goes again.
+            // A welcome counts as the issue's digest: missed rather than doubled. A link goes again.
             await SettleAsync(subscriber, owed: null);
             MailGivenUp(id, owed.Kind);
             return null;
@@ -71,8 +93,6 @@ internal sealed partial class SingleMailWorker(
             return Glance;
         return owed.IsOfList ? await ChangeListAsync(claimed, owed) : await CallAsync(claimed, owed);
     }
-
-    private static bool IsToConfirm(OwedMailKind kind) => kind is OwedMailKind.Confirm or OwedMailKind.ConfirmReminder;
 
     private async Task<Duration?> ChangeListAsync(Subscriber subscriber, OwedMail owed)
     {
@@ -94,17 +114,26 @@ internal sealed partial class SingleMailWorker(
 
     private async Task<Duration?> CallAsync(Subscriber subscriber, OwedMail owed)
     {
+        if (owed.Kind == OwedMailKind.NewAddress && subscriber.NewAddress is null)
+        {
+            await SettleAsync(subscriber, owed: null);
+            return null;
+        }
+
         // Also of who is subscribed: nothing is handed over to her before her welcome.
-        var through = await list.LetThroughAsync(subscriber, CancellationToken.None);
+        var through = owed.Kind == OwedMailKind.NewAddress
+            ? await list.LetThroughAsync(mails.ToWhom(subscriber, owed.Kind), subscriber.NewAddress!, CancellationToken.None)
+            : await list.LetThroughAsync(subscriber, owed, CancellationToken.None);
         if (through == LetThrough.Never)
         {
-            await suppressions.FinishAsync(subscriber.Id, CancellationToken.None);
+            await suppressions.FinishAsync(mails.ToWhom(subscriber, owed.Kind), CancellationToken.None);
+            await SettleAsync(subscriber, owed: null);
             return null;
         }
 
         var outcome = through == LetThrough.Later
             ? new SendOutcome.NotTaken("The provider may still drop mail to her address.", RetryAfter: null)
-            : await provider.SendAsync(Mail(subscriber, owed.Kind), CancellationToken.None);
+            : await provider.SendAsync(mails.Write(subscriber, owed.Kind), CancellationToken.None);
         switch (outcome)
         {
             case SendOutcome.Taken:
@@ -143,41 +172,11 @@ internal sealed partial class SingleMailWorker(
 
     private async Task<Duration?> RefuseAddressAsync(Subscriber subscriber, OwedMailKind kind, string why)
     {
-        AddressRefused(subscriber.Id, kind, why);
-        await suppressions.SuppressAsync(subscriber.Id, SuppressionReason.Refused, why, time.Now, CancellationToken.None);
+        var whose = mails.ToWhom(subscriber, kind);
+        AddressRefused(whose, kind, why);
+        await suppressions.SuppressAsync(whose, SuppressionReason.Refused, why, time.Now, CancellationToken.None);
+        await SettleAsync(subscriber, owed: null);
         return null;
-    }
-
-    private OutgoingMail Mail(Subscriber subscriber, OwedMailKind kind)
-    {
-        var confirm = IsToConfirm(kind);
-        var purpose = confirm ? LinkPurpose.Confirm : LinkPurpose.Mail;
-        var issue = subscriber.Owed?.Issue ?? WeeklyRule.ThisIssue(subscriber, subscriber.Consent.GivenAt ?? subscriber.Consent.AskedAt);
-        var category = kind switch
-        {
-            OwedMailKind.Confirm => "confirm",
-            OwedMailKind.ConfirmReminder => "confirm-reminder",
-            _ => "welcome",
-        };
-        var recipient = new Recipient(
-            subscriber.Address,
-            subscriber.Preferences.Name,
-            subscriber.Preferences.Language,
-            tokens.Write(new LinkToken(purpose, subscriber.Id, subscriber.Generation)),
-            confirm ? $"{category}:{subscriber.Consent.AskedAt}" : $"welcome:{issue}",
-            $"{category}/{subscriber.Id}");
-        return new OutgoingMail(Content(subscriber, kind, issue), category, FromList: !confirm, [recipient]);
-    }
-
-    private RenderedMail Content(Subscriber subscriber, OwedMailKind kind, IssueId issue)
-    {
-        var preferences = subscriber.Preferences;
-        if (kind == OwedMailKind.Confirm)
-            return renderer.Confirm(preferences, subscriber.Consent.AskedAt);
-        if (kind == OwedMailKind.ConfirmReminder)
-            return renderer.ConfirmReminder(preferences, subscriber.Consent.AskedAt, subscriber.Consent.AskedAt + LinkTokens.ConfirmLifetime);
-        var tip = kind == OwedMailKind.Welcome ? tips[calendar.TipOf(issue, preferences.Tips), preferences.Language] : null;
-        return renderer.Welcome(preferences, tip, issue, rule.NextDigest(subscriber, time.Now));
     }
 
     // She may have done something meanwhile (left, say): then that holds, and only what is owed is settled with it.

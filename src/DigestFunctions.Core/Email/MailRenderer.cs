@@ -35,7 +35,7 @@ internal sealed class MailRenderer(
             ["asked"] = texts.Fill(language, "mail.confirm.asked", ("moment", times.Moment(language, askedAt, preferences.Zone))),
             ["confirm_url"] = address.Confirm(SubstitutionTags.Token),
             ["week"] = null,
-        }, isSubscribed: false);
+        }, Because.Asked);
     }
 
     /// <summary>Asks for it once more, in fewer words.</summary>
@@ -57,7 +57,7 @@ internal sealed class MailRenderer(
             ["until"] = texts.Fill(language, "mail.confirm_reminder.until", ("moment", times.Moment(language, until, preferences.Zone))),
             ["confirm_url"] = address.Confirm(SubstitutionTags.Token),
             ["week"] = null,
-        }, isSubscribed: false);
+        }, Because.Asked);
     }
 
     /// <summary>Greets who confirmed.</summary>
@@ -115,6 +115,51 @@ internal sealed class MailRenderer(
         });
     }
 
+    /// <summary>Her own page again; the token is one of purpose <c>mail</c>.</summary>
+    public RenderedMail Link(Preferences preferences) =>
+        Link(preferences, "link", address.Preferences(SubstitutionTags.Token), moment: null, Because.Subscribed);
+
+    /// <summary>The page of her data; the token is one of purpose <c>data</c>.</summary>
+    /// <param name="preferences">What she chose.</param>
+    /// <param name="until">How long the link works.</param>
+    public RenderedMail DataLink(Preferences preferences, Instant until) =>
+        Link(preferences, "data", address.Data(SubstitutionTags.Token), until, Because.Hers);
+
+    /// <summary>To an address that she says is hers, for it to confirm; the token is one of purpose <c>address</c>.</summary>
+    /// <param name="preferences">What she chose.</param>
+    /// <param name="until">How long the link works.</param>
+    public RenderedMail NewAddress(Preferences preferences, Instant until) =>
+        Link(preferences, "new_address", address.NewAddress(SubstitutionTags.Token), until, Because.Named);
+
+    /// <summary>To the address that she had.</summary>
+    /// <param name="preferences">What she chose.</param>
+    /// <param name="at">When the new one was confirmed.</param>
+    public RenderedMail AddressTold(Preferences preferences, Instant at) =>
+        Link(preferences, "address_told", url: null, at, Because.Hers);
+
+    // With a link or without, and a moment: until when that works, or when what the mail tells was.
+    private RenderedMail Link(Preferences preferences, string key, string? url, Instant? moment, Because because)
+    {
+        var language = preferences.Language;
+        (string, string)[] places =
+        [
+            ("sender", options.FromName),
+            ("moment", moment is { } known ? times.Moment(language, known, preferences.Zone) : ""),
+        ];
+        return Render("link", language, Filled("subject"), new ScriptObject
+        {
+            ["preheader"] = Filled("preheader"),
+            ["title"] = Filled("title"),
+            ["intro"] = Filled("intro"),
+            ["url"] = url,
+            ["button"] = url is null ? null : Filled("button"),
+            ["note"] = Filled("note"),
+            ["week"] = null,
+        }, because);
+
+        string Filled(string part) => texts.Fill(language, $"mail.{key}.{part}", places);
+    }
+
     private ScriptObject CheckIn(IssueId issue)
     {
         var model = new ScriptObject { ["remind_url"] = address.CheckIn(SubstitutionTags.Token, issue, CheckIns.Remind) };
@@ -123,9 +168,10 @@ internal sealed class MailRenderer(
         return model;
     }
 
-    private RenderedMail Render(string mail, Language language, string subject, ScriptObject model, bool isSubscribed = true)
+    private RenderedMail Render(string mail, Language language, string subject, ScriptObject model, Because because = Because.Subscribed)
     {
-        model["because"] = texts.Fill(language, isSubscribed ? "mail.footer.subscribed" : "mail.footer.asked", ("sender", options.FromName));
+        var isSubscribed = because == Because.Subscribed;
+        model["because"] = texts.Fill(language, $"mail.footer.{because.ToKey()}", ("sender", options.FromName));
         model["leave_url"] = isSubscribed ? address.Unsubscribe(SubstitutionTags.Token) : null;
         model["preferences_url"] = isSubscribed ? address.Preferences(SubstitutionTags.Token) : null;
         model["subject"] = subject;
@@ -135,6 +181,15 @@ internal sealed class MailRenderer(
             subject,
             templates.Render($"emails/{mail}.html", language, PartOf(model, language, SubstitutionTags.GreetingHtml, prose => new RawHtml(prose.Html))),
             templates.Render($"emails/{mail}.txt", language, PartOf(model, language, SubstitutionTags.GreetingText, prose => prose.Text)).Trim());
+    }
+
+    // Why somebody has a mail, as its foot says it. Only that of one who is subscribed has a link to leave.
+    private enum Because
+    {
+        Subscribed,
+        Asked,
+        Hers,
+        Named,
     }
 
     private ScriptObject PartOf(ScriptObject model, Language language, string greeting, Func<Prose, object> write)

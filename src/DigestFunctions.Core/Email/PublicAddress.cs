@@ -23,5 +23,9 @@ internal sealed record PublicAddress(Uri BaseUrl)
 
     public string Preferences(string token) => $"{root}/preferences/{token}";
 
+    public string Data(string token) => $"{root}/data/{token}";
+
+    public string NewAddress(string token) => $"{root}/address/{token}";
+
     public string Unsubscribe(string token) => $"{root}/unsubscribe/{token}";
 }

@@ -8,8 +8,8 @@ namespace DigestFunctions.Core.Operations;
 
 /// <summary>
 /// Once a day: recomputes when slots are due, where the zone data changed; mends what a crash left between two
-/// tables; asks again for mail that is still owed; erases sign-ups that nobody confirmed; deletes what is too
-/// old to be asked about. Reads a page at a time, and writes nothing where all agrees.
+/// tables; asks again for mail that is still owed, and for what is to be finished with it; erases sign-ups that nobody
+/// confirmed, and forgets new addresses that didn't; deletes what is too old to be asked about. Reads a page at a time, and writes nothing where all agrees.
 /// </summary>
 internal sealed partial class Sweep(
     Store store, SubscriberStore subscribers, SlotTable slots, Mending mending, Purge purge, TimeProvider time, ILogger<Sweep> logger)
@@ -67,7 +67,9 @@ internal sealed partial class Sweep(
         var now = time.Now;
         if (subscriber.State is SubscriberState.Pending pending && subscriber.Consent.AskedAt + UnconfirmedLifetime < now)
             return await ForgetAsync(subscriber, pending, now, cancellation) || !agreed;
-        if (subscriber.Owed is not null || Subscriptions.IsToRemindToConfirm(subscriber, now))
+        if (subscriber.NewAddress is { AskedAt: var asked } && asked + LinkTokens.AddressLifetime < now)
+            return await ForgetAddressAsync(subscriber, cancellation) || !agreed;
+        if (subscriber.Owed is not null || subscriber.State is SubscriberState.Moved || Subscriptions.IsToRemindToConfirm(subscriber, now))
             await store.Mails.EnqueueAsync(new MailMessage(subscriber.Id).ToString(), cancellation);
         return !agreed;
     }
@@ -78,6 +80,10 @@ internal sealed partial class Sweep(
         pending.FirstIssue is { } first
             ? await subscribers.TryReplaceAsync(subscriber with { State = new SubscriberState.Left(now, first), Owed = null }, cancellation) is not null
             : await subscribers.TryDeleteAsync(subscriber, cancellation);
+
+    private async Task<bool> ForgetAddressAsync(Subscriber subscriber, CancellationToken cancellation) =>
+        await subscribers.TryReplaceAsync(
+            subscriber with { NewAddress = null, Owed = subscriber.Owed?.Kind == OwedMailKind.NewAddress ? null : subscriber.Owed }, cancellation) is not null;
 
     private static HashSet<Slot> SlotsOf(IReadOnlyList<IndexedEntry> entries) => [.. entries.Select(entry => entry.Slot)];
 

@@ -13,6 +13,7 @@ internal sealed record ConsentText(Language Language, string Text)
 
 /// <summary>
 /// The evidence of an opt-in: what was asked and when, from which network (hashed with the identity
-/// secret), and when it was given, if it was.
+/// secret), and when it was given, if it was. Who moved gave it at another address, and at this one said that it
+/// goes on here.
 /// </summary>
-internal sealed record Consent(ConsentText Asked, Instant AskedAt, string FromHash, Instant? GivenAt);
+internal sealed record Consent(ConsentText Asked, Instant AskedAt, string FromHash, Instant? GivenAt, Instant? MovedAt = null);

@@ -13,6 +13,12 @@ internal enum LinkPurpose : byte
 
     /// <summary>Every link of a mail: leaving, and what comes to it. Doesn't expire.</summary>
     Mail = 2,
+
+    /// <summary>Her data: having it, moving it to another address, erasing it. Good for an hour.</summary>
+    Data = 3,
+
+    /// <summary>Confirming another address, from there. Good for a day; its generation is the change's number.</summary>
+    Address = 4,
 }
 
 /// <summary>What a link says once its signature has been checked.</summary>
@@ -42,6 +48,8 @@ internal abstract record TokenReading
 internal sealed class LinkTokens(LinkKeys keys, TimeProvider time)
 {
     public static readonly Duration ConfirmLifetime = Duration.FromDays(7);
+    public static readonly Duration DataLifetime = Duration.FromHours(1);
+    public static readonly Duration AddressLifetime = Duration.FromDays(1);
 
     private const int MacLength = 16;
     private const int HeadLength = 4;
@@ -55,7 +63,7 @@ internal sealed class LinkTokens(LinkKeys keys, TimeProvider time)
         bytes[1] = (byte)token.Purpose;
         BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], token.Generation);
         var length = HeadLength;
-        if (Expires(token.Purpose))
+        if (LifetimeOf(token.Purpose) is not null)
         {
             BinaryPrimitives.WriteUInt32BigEndian(bytes[length..], Minute(time.GetUtcNow()));
             length += MinuteLength;
@@ -87,7 +95,7 @@ internal sealed class LinkTokens(LinkKeys keys, TimeProvider time)
             purpose,
             SubscriberId.Read(bytes[(signed - SubscriberId.ByteLength)..signed]),
             BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]));
-        return Expires(purpose) && IsOver(BinaryPrimitives.ReadUInt32BigEndian(bytes[HeadLength..]))
+        return LifetimeOf(purpose) is { } lifetime && IsOver(BinaryPrimitives.ReadUInt32BigEndian(bytes[HeadLength..]), lifetime)
             ? new TokenReading.Expired(token)
             : new TokenReading.Good(token);
     }
@@ -108,12 +116,19 @@ internal sealed class LinkTokens(LinkKeys keys, TimeProvider time)
         whole[..MacLength].CopyTo(mac);
     }
 
-    private static bool Expires(LinkPurpose purpose) => purpose == LinkPurpose.Confirm;
+    // Null of one that doesn't expire.
+    private static Duration? LifetimeOf(LinkPurpose purpose) => purpose switch
+    {
+        LinkPurpose.Confirm => ConfirmLifetime,
+        LinkPurpose.Data => DataLifetime,
+        LinkPurpose.Address => AddressLifetime,
+        _ => null,
+    };
 
     private static int SignedLength(LinkPurpose purpose) =>
-        HeadLength + (Expires(purpose) ? MinuteLength : 0) + SubscriberId.ByteLength;
+        HeadLength + (LifetimeOf(purpose) is null ? 0 : MinuteLength) + SubscriberId.ByteLength;
 
     private static uint Minute(DateTimeOffset at) => (uint)(at.ToUnixTimeSeconds() / 60);
 
-    private bool IsOver(uint minute) => Minute(time.GetUtcNow()) > minute + (uint)ConfirmLifetime.TotalMinutes;
+    private bool IsOver(uint minute, Duration lifetime) => Minute(time.GetUtcNow()) > minute + (uint)lifetime.TotalMinutes;
 }

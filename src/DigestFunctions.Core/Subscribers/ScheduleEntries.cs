@@ -51,9 +51,15 @@ internal sealed partial class ScheduleEntries(
         {
             await WriteAsync(subscriber, known, cancellation);
             var now = await subscribers.FindAsync(subscriber.Id, cancellation);
-            if (now is null || now.ETag == subscriber.ETag)
+            if (now?.ETag == subscriber.ETag)
                 return;
             known.UnionWith(SlotsOf(subscriber));
+            if (now is null)
+            {
+                await AgreeAsync(subscriber.Id, known, cancellation);
+                return;
+            }
+
             subscriber = now;
         }
     }

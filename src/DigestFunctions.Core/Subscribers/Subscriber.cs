@@ -26,6 +26,12 @@ internal sealed record Subscriber(
     /// <summary>Whether she was reminded to confirm: once is enough.</summary>
     public bool ConfirmReminded { get; init; }
 
+    /// <summary>The links that were asked for in the last day, other than to confirm; oldest first.</summary>
+    public IReadOnlyList<AskedLink> LinksAsked { get; init; } = [];
+
+    /// <summary>The address that she wants to have her mail at, and that hasn't confirmed it.</summary>
+    public AddressChange? NewAddress { get; init; }
+
     /// <summary>All her entries: those of her digests, and those that remind her.</summary>
     public IEnumerable<Placement> Placements =>
         State is SubscriberState.Active active ? active.Placements.Concat(Reminders.Of(this, active)) : [];
@@ -69,11 +75,32 @@ internal abstract record SubscriberState
     /// <param name="FirstIssue">The first that she may get, should she come back.</param>
     internal sealed record Left(Instant At, IssueId FirstIssue) : SubscriberState;
 
+    /// <summary>
+    /// Her subscription goes on at another address, as another subscriber. Nothing starts here again: the row stays
+    /// only until all of it is there and this address has been told.
+    /// </summary>
+    /// <param name="At">When that was confirmed.</param>
+    /// <param name="FirstIssue">The first that she may get, there.</param>
+    /// <param name="To">Where it goes.</param>
+    /// <param name="PausedUntil">The date until which she had paused, if she had.</param>
+    /// <param name="HasArrived">Whether she is there: from then on, what becomes of her there is no business of this row.</param>
+    internal sealed record Moved(Instant At, IssueId FirstIssue, AddressChange To, LocalDate? PausedUntil, bool HasArrived) : SubscriberState;
+
     /// <param name="At">Since when.</param>
     /// <param name="Reason">Why.</param>
     /// <param name="FirstIssue">The first that she may get, should she come back.</param>
     internal sealed record Suppressed(Instant At, SuppressionReason Reason, IssueId FirstIssue) : SubscriberState;
 }
+
+/// <summary>Another address, and when she named it.</summary>
+internal sealed record AddressChange(EmailAddress Address, Instant AskedAt)
+{
+    /// <summary>Stands in the link that confirms it, so that one for another address is no good: the minute, of which no two are alike within the life of such a link.</summary>
+    public ushort Number => (ushort)(AskedAt.ToUnixTimeSeconds() / 60);
+}
+
+/// <summary>A link that was asked for, by the mail that brings it.</summary>
+internal readonly record struct AskedLink(OwedMailKind Kind, Instant At);
 
 /// <summary>No digest before a date in her zone.</summary>
 /// <param name="Until">The first date that she can have one.</param>
@@ -98,6 +125,21 @@ internal enum OwedMailKind
 
     /// <summary>No mail: her address off that list again, since she undid leaving.</summary>
     ProviderRelease,
+
+    /// <summary>The link to her own page, which she has lost.</summary>
+    Link,
+
+    /// <summary>A link to her data.</summary>
+    Data,
+
+    /// <summary>To her new address, for it to confirm.</summary>
+    NewAddress,
+
+    /// <summary>To the old one: that her mail goes elsewhere now.</summary>
+    AddressTold,
+
+    /// <summary>No mail: her row is to go.</summary>
+    Erasure,
 }
 
 /// <summary>A mail that is owed and, while someone is sending it, who that is.</summary>
@@ -107,11 +149,14 @@ internal enum OwedMailKind
 /// The issue that a welcome counts for: of the moment that she confirmed and the zone that she had then,
 /// however late the mail goes and wherever she is by then.
 /// </param>
-/// <param name="Since">Since when the provider's list is owed a change: it is given up when that is too long ago.</param>
+/// <param name="Since">Since when it is owed, where it is given up when that is too long ago.</param>
 internal sealed record OwedMail(OwedMailKind Kind, MailClaim? Claim = null, IssueId? Issue = null, Instant? Since = null)
 {
     /// <summary>Whether it is a change of the provider's own list of whom not to mail.</summary>
     public bool IsOfList => Kind is OwedMailKind.ProviderSuppression or OwedMailKind.ProviderRelease;
+
+    /// <summary>Whether it goes once more where nobody knows whether it was taken. Of what counts as an issue's digest, rather none than two.</summary>
+    public bool MayGoTwice => Kind is OwedMailKind.Confirm or OwedMailKind.Link or OwedMailKind.Data or OwedMailKind.NewAddress or OwedMailKind.AddressTold;
 }
 
 /// <summary>Says who is sending a mail, and until when nobody else may.</summary>

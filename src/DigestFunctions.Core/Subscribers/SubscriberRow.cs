@@ -27,6 +27,7 @@ internal static class SubscriberRow
             ["RemindOnce"] = subscriber.RemindOnce is { } once ? $"{LocalDatePattern.Iso.Format(once.Date)} {once.Issue}" : null,
             ["CheckIns"] = subscriber.CheckIns.ToString(),
             ["ConfirmReminded"] = subscriber.ConfirmReminded,
+            ["LinksAsked"] = string.Join(' ', subscriber.LinksAsked.Select(Write)),
             ["Generation"] = (int)subscriber.Generation,
             ["ConsentText"] = subscriber.Consent.Asked.Text,
             ["ConsentLanguage"] = subscriber.Consent.Asked.Language.ToString(),
@@ -34,6 +35,7 @@ internal static class SubscriberRow
             ["ConsentAskedAt"] = subscriber.Consent.AskedAt.ToDateTimeOffset(),
             ["ConsentFrom"] = subscriber.Consent.FromHash,
             ["ConsentGivenAt"] = subscriber.Consent.GivenAt?.ToDateTimeOffset(),
+            ["ConsentMovedAt"] = subscriber.Consent.MovedAt?.ToDateTimeOffset(),
             ["ConfirmsAsked"] = string.Join(' ', subscriber.ConfirmsAsked.Select(InstantPattern.ExtendedIso.Format)),
             ["Owed"] = subscriber.Owed?.Kind.ToString(),
             ["OwedClaim"] = subscriber.Owed?.Claim?.Id,
@@ -43,6 +45,9 @@ internal static class SubscriberRow
         };
         row.ETag = subscriber.ETag;
         WriteState(row, subscriber.State);
+        var change = subscriber.State is SubscriberState.Moved { To: var to } ? to : subscriber.NewAddress;
+        row["NewEmail"] = change?.Address.ToString();
+        row["NewEmailAskedAt"] = change?.AskedAt.ToDateTimeOffset();
         return row;
     }
 
@@ -68,7 +73,8 @@ internal static class SubscriberRow
             new ConsentText(row.ReadAs<Language>("ConsentLanguage", Language.TryParse), row.ReadText("ConsentText")),
             row.ReadInstant("ConsentAskedAt"),
             row.ReadText("ConsentFrom"),
-            row.FindInstant("ConsentGivenAt")),
+            row.FindInstant("ConsentGivenAt"),
+            row.FindInstant("ConsentMovedAt")),
         ReadState(row),
         [.. (row.GetString("ConfirmsAsked") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(text => InstantPattern.ExtendedIso.Parse(text).Value)],
@@ -78,7 +84,13 @@ internal static class SubscriberRow
         CheckIns = row.GetString("CheckIns") is null ? CheckIns.None : row.ReadAs<CheckIns>("CheckIns", CheckIns.TryParse),
         RemindOnce = row.GetString("RemindOnce") is null ? null : row.ReadAs<OneReminder>("RemindOnce", TryParse),
         ConfirmReminded = row.GetBoolean("ConfirmReminded") ?? false,
+        LinksAsked = row.GetString("LinksAsked") is null ? [] : row.ReadAs<IReadOnlyList<AskedLink>>("LinksAsked", TryParse),
+        NewAddress = row.GetString("Status") == "Moved" ? null : ReadChange(row),
     };
+
+    private static AddressChange? ReadChange(TableEntity row) => row.GetString("NewEmail") is { } address
+        ? new AddressChange(EmailAddress.FromStore(address), row.ReadInstant("NewEmailAskedAt"))
+        : null;
 
     private static OwedMail? ReadOwed(TableEntity row) => row.GetString("Owed") is null
         ? null
@@ -95,6 +107,7 @@ internal static class SubscriberRow
             SubscriberState.Pending pending => ("Pending", pending.FirstIssue, null, null),
             SubscriberState.Active active => ("Active", active.Pause?.FirstIssue, null, null),
             SubscriberState.Left left => ("Left", left.FirstIssue, left.At, null),
+            SubscriberState.Moved moved => ("Moved", moved.FirstIssue, moved.At, null),
             SubscriberState.Suppressed suppressed => ("Suppressed", suppressed.FirstIssue, suppressed.At, suppressed.Reason),
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
         };
@@ -104,7 +117,9 @@ internal static class SubscriberRow
         row["Reason"] = columns.Reason?.ToString();
         var placed = state as SubscriberState.Active;
         row["Placements"] = placed is null ? null : string.Join("; ", placed.Placements);
-        row["PausedUntil"] = placed?.Pause is { } pause ? LocalDatePattern.Iso.Format(pause.Until) : null;
+        var moving = state as SubscriberState.Moved;
+        row["PausedUntil"] = (placed?.Pause?.Until ?? moving?.PausedUntil) is { } until ? LocalDatePattern.Iso.Format(until) : null;
+        row["HasArrived"] = moving?.HasArrived;
     }
 
     private static SubscriberState ReadState(TableEntity row) => row.GetString("Status") switch
@@ -112,6 +127,12 @@ internal static class SubscriberRow
         "Pending" => new SubscriberState.Pending(row.FindIssue("FirstIssue")),
         "Active" => new SubscriberState.Active(row.ReadAs<IReadOnlyList<Placement>>("Placements", TryParse), ReadPause(row)),
         "Left" => new SubscriberState.Left(row.ReadInstant("StatusAt"), row.ReadAs<IssueId>("FirstIssue", IssueId.TryParse)),
+        "Moved" => new SubscriberState.Moved(
+            row.ReadInstant("StatusAt"),
+            row.ReadAs<IssueId>("FirstIssue", IssueId.TryParse),
+            ReadChange(row) ?? throw new InvalidDataException($"The column NewEmail of subscriber {row.RowKey} can't be read."),
+            row.GetString("PausedUntil") is null ? null : row.ReadAs<LocalDate>("PausedUntil", TryParse),
+            row.GetBoolean("HasArrived") ?? false),
         "Suppressed" => new SubscriberState.Suppressed(
             row.ReadInstant("StatusAt"),
             row.ReadAs<SuppressionReason>("Reason", Enum.TryParse),
@@ -136,6 +157,25 @@ internal static class SubscriberRow
         once = new OneReminder(date, issue);
         return true;
     }
+
+    private static bool TryParse(string? text, out IReadOnlyList<AskedLink> asked)
+    {
+        var read = new List<AskedLink>();
+        foreach (var part in text?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [])
+        {
+            if (part.Split(':', 2) is [var kindText, var atText]
+                && Enum.TryParse(kindText, out OwedMailKind kind)
+                && InstantPattern.ExtendedIso.Parse(atText).TryGetValue(default, out var at))
+            {
+                read.Add(new AskedLink(kind, at));
+            }
+        }
+
+        asked = read;
+        return string.Join(' ', read.Select(Write)) == text;
+    }
+
+    private static string Write(AskedLink asked) => $"{asked.Kind}:{InstantPattern.ExtendedIso.Format(asked.At)}";
 
     private static bool TryParse(string? text, out LocalDate date) =>
         LocalDatePattern.Iso.Parse(text ?? "").TryGetValue(default, out date);

@@ -17,10 +17,6 @@ internal sealed class Subscriptions(
     WeeklyRule rule,
     TimeProvider time)
 {
-    /// <summary>How long after one confirmation mail no other goes to the same address, and how many a day do.</summary>
-    public static readonly Duration ConfirmPause = Duration.FromMinutes(15);
-    public const int ConfirmsPerDay = 3;
-
     /// <summary>How long after she asked one who hasn't confirmed is reminded, once.</summary>
     public static readonly Duration ConfirmPatience = Duration.FromDays(1);
 
@@ -46,12 +42,14 @@ internal sealed class Subscriptions(
             var asked = known switch
             {
                 null => New(id, address, preferences, consent),
+                // What she had erased doesn't come back.
+                { Owed.Kind: OwedMailKind.Erasure } => New(id, address, preferences, consent) with { ETag = known.ETag },
                 { State: SubscriberState.Pending } => Again(known, preferences, consent),
                 { State: SubscriberState.Left { FirstIssue: var first } } when MayAsk(known) =>
                     Again(known, preferences, consent) with { State = new SubscriberState.Pending(first), ConfirmReminded = false },
                 { State: SubscriberState.Suppressed { Reason: SuppressionReason.Unsubscribed, FirstIssue: var first } } when MayAsk(known) =>
                     Again(known, preferences, consent) with { State = new SubscriberState.Pending(first), ConfirmReminded = false },
-                // Active: she has what she asks for. Suppressed: not without the operator. Left, and asked for too often: later.
+                // Active: she has what she asks for. Suppressed: not without the operator. Moved: when that is over. Left, and asked for too often: later.
                 _ => known,
             };
             if (ReferenceEquals(asked, known))
@@ -129,6 +127,8 @@ internal sealed class Subscriptions(
             SubscriberState.Suppressed { Reason: SuppressionReason.Unsubscribed } suppressed =>
                 subscriber with { State = suppressed with { Reason = reason } },
             SubscriberState.Suppressed => subscriber,
+            // The suppression says it; her subscription is elsewhere, and this address needn't be told.
+            SubscriberState.Moved => subscriber with { Owed = null },
             _ => subscriber with { State = new SubscriberState.Suppressed(time.Now, reason, FirstIssueAfter(subscriber)), Owed = null },
         }, cancellation);
 
@@ -171,7 +171,7 @@ internal sealed class Subscriptions(
         var back = await ChangeAsync(token, subscriber => CanRejoin(subscriber) && subscriber.State is SubscriberState.Left left
             ? subscriber with
             {
-                State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssueAfterUndo(subscriber, left, time.Now)),
+                State = rule.Return(subscriber.Preferences.DigestSlot, left.FirstIssue, time.Now),
                 Owed = Owe(subscriber, OwedMailKind.ProviderRelease),
             }
             : subscriber, cancellation);
@@ -246,11 +246,13 @@ internal sealed class Subscriptions(
             }
             : subscriber, cancellation);
 
-    private IssueId FirstIssueAfter(Subscriber subscriber) => subscriber.State switch
+    /// <summary>The first issue that one may get who isn't subscribed, or from now on isn't, should she come back.</summary>
+    public IssueId FirstIssueAfter(Subscriber subscriber) => subscriber.State switch
     {
         SubscriberState.Active active => rule.FirstIssueAfterLeaving(active, time.Now),
         SubscriberState.Pending { FirstIssue: { } first } => first,
         SubscriberState.Left left => left.FirstIssue,
+        SubscriberState.Suppressed suppressed => suppressed.FirstIssue,
         _ => WeeklyRule.ThisIssue(subscriber, time.Now),
     };
 
@@ -258,16 +260,27 @@ internal sealed class Subscriptions(
         LinkToken token, Func<Subscriber, Subscriber> change, CancellationToken cancellation) =>
         ChangeAsync(of => FindAsync(token, of), change, cancellation);
 
-    // The schedule is looked after whether or not something changed: who comes a second time mends what a crash left.
+    /// <summary>
+    /// Changes a subscriber, and her entries with her. The schedule is looked after whether or not something changed:
+    /// who comes a second time mends what a crash left.
+    /// </summary>
     // From the first write on nothing is cut short: in between, she is in no slot.
-    private async Task<Subscriber?> ChangeAsync(
+    public async Task<Subscriber?> ChangeAsync(
         Func<CancellationToken, Task<Subscriber?>> find, Func<Subscriber, Subscriber> change, CancellationToken cancellation)
     {
         var known = new HashSet<Slot>();
+        SubscriberId? id = null;
         while (true)
         {
             if (await find(cancellation) is not { } subscriber)
+            {
+                // Erased since she was read first: nothing that was written meanwhile stays.
+                if (id is { } erased)
+                    await schedule.AgreeAsync(erased, known, CancellationToken.None);
                 return null;
+            }
+
+            id = subscriber.Id;
             known.UnionWith(ScheduleEntries.SlotsOf(subscriber));
             var since = time.Now;
             var changed = change(subscriber);
@@ -285,10 +298,10 @@ internal sealed class Subscriptions(
     }
 
     // The call about the list that may be under way is waited for: the newest wish is the last that the provider hears.
-    private OwedMail Owe(Subscriber subscriber, OwedMailKind kind)
+    public OwedMail Owe(Subscriber subscriber, OwedMailKind kind)
     {
         var owed = new OwedMail(kind, subscriber.Owed is { IsOfList: true, Claim: { } claim } ? claim : null);
-        return owed.IsOfList ? owed with { Since = time.Now } : owed;
+        return kind is OwedMailKind.Confirm ? owed : owed with { Since = time.Now };
     }
 
     // Best effort: she has left, or is back, whatever the queue does. The daily sweep asks again for what is owed.
@@ -322,17 +335,10 @@ internal sealed class Subscriptions(
         {
             Preferences = preferences,
             Consent = consent,
-            ConfirmsAsked = [.. AskedToday(known), time.Now],
+            ConfirmsAsked = AskLimit.With(known.ConfirmsAsked, time.Now),
             Owed = Owe(known, OwedMailKind.Confirm),
         }
         : known with { Preferences = preferences, Consent = consent };
 
-    private bool MayAsk(Subscriber known)
-    {
-        var asked = AskedToday(known);
-        return asked.Count < ConfirmsPerDay && (asked.Count == 0 || asked[^1] <= time.Now - ConfirmPause);
-    }
-
-    private List<Instant> AskedToday(Subscriber known) =>
-        [.. known.ConfirmsAsked.Where(at => at > time.Now - Duration.FromDays(1))];
+    private bool MayAsk(Subscriber known) => AskLimit.Allows(known.ConfirmsAsked, time.Now);
 }

@@ -84,6 +84,7 @@ internal sealed partial class WeeklyRule
             SubscriberState.Active active => From(active, right?.IsFor(entry.FirstIssue) == true ? right.LastIssue!.Value.Plus(weeks: 1) : entry.FirstIssue, next),
             SubscriberState.Pending pending => new SubscriberState.Pending(Latest(pending.FirstIssue ?? next, next)),
             SubscriberState.Left left => left with { FirstIssue = Latest(left.FirstIssue, next) },
+            SubscriberState.Moved moved => moved with { FirstIssue = Latest(moved.FirstIssue, next) },
             SubscriberState.Suppressed suppressed => suppressed with { FirstIssue = Latest(suppressed.FirstIssue, next) },
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
         };
@@ -115,6 +116,11 @@ internal sealed partial class WeeklyRule
     /// <summary>Whether no run will read the entry of a reminder again.</summary>
     public static bool IsOver(Subscriber subscriber, OneReminder once, Instant now) =>
         subscriber.Preferences.ReminderDue(once.Date) + ScheduleOptions.ReminderTolerance + OverMargin < now;
+
+    /// <summary>Whether a mail from one of her slots may have been handed over, and not have left yet.</summary>
+    public bool MayBeOnItsWay(Subscriber subscriber, Instant now) => subscriber.Placements
+        .Select(placement => placement.Slot)
+        .Any(slot => slot.DueOn(slot.NextDate(now - ScheduleOptions.Tolerance(slot.Kind) - OverMargin)) < now + options.Lead + Margin);
 
     private static LocalDate Today(Slot slot, Instant now) => now.InZone(slot.Zone.Zone).Date;
 

@@ -27,9 +27,9 @@ internal sealed partial class WeeklyRule(ScheduleOptions options)
         return subscriber.State is SubscriberState.Pending { FirstIssue: { } first } ? Latest(first, next) : next;
     }
 
-    /// <summary>The first issue for one who undoes leaving.</summary>
-    public IssueId FirstIssueAfterUndo(Subscriber subscriber, SubscriberState.Left left, Instant now) =>
-        Latest(left.FirstIssue, FirstOpen(subscriber.Preferences.DigestSlot, now));
+    /// <summary>The state of one who comes back to a slot, and may get no issue before one that leaving left open.</summary>
+    public SubscriberState.Active Return(Slot slot, IssueId first, Instant now) =>
+        SubscriberState.Active.In(slot, Latest(first, FirstOpen(slot, now)));
 
     /// <summary>
     /// The first issue that one who leaves or pauses now may get should she come back: none that may have been

@@ -51,6 +51,7 @@ internal sealed class ConfirmPages(
     private IResult Say(HttpRequest request, Subscriber? subscriber, string? stamp, bool again = false) => subscriber?.State switch
     {
         null => pages.Expired(request, subscriber: null),
+        SubscriberState.Moved => pages.NoSubscription(request),
         SubscriberState.Pending => pages.AskToConfirm(request, subscriber, stamp, again),
         SubscriberState.Active => pages.Subscribed(request, subscriber),
         SubscriberState.Left => pages.LeftBefore(request, subscriber),

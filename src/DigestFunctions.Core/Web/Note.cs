@@ -28,6 +28,9 @@ internal sealed record Note(string Key, int Status = 200)
     /// <summary>What else can be posted to the page's own address, a button each.</summary>
     public IReadOnlyList<Choice> Choices { get; init; } = [];
 
+    /// <summary>Where else one can go from here; its text is <c>page.KEY.other</c>.</summary>
+    public string? Other { get; init; }
+
     /// <summary>What the action posts to the page's own address.</summary>
     public string? Button { get; init; }
 

@@ -33,6 +33,8 @@ internal sealed class Pages(Templates templates, Texts texts, Readers readers, A
                 ["button"] = note.Button,
                 ["choices"] = note.Choices,
                 ["stamp"] = note.Stamp,
+                ["other"] = note.Other,
+                ["other_text"] = note.Other is null ? "" : Filled("other"),
                 ["action"] = note.Link is null && note.Button is null ? "" : Filled("action"),
             });
 

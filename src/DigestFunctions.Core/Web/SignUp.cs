@@ -46,7 +46,8 @@ internal static class SignUpFields
             : new SignUpReading.Good(new SignUp(address, preferences!, asked!));
     }
 
-    private static string EmailFault(string? text) => text?.Trim() switch
+    /// <summary>What is wrong with an address that can't be read.</summary>
+    public static string EmailFault(string? text) => text?.Trim() switch
     {
         null or "" => "email_missing",
         { Length: > 254 } => "email_long",

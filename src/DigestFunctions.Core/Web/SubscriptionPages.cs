@@ -7,10 +7,10 @@ namespace DigestFunctions.Core.Web;
 internal sealed class SubscriptionPages(Pages pages, Readers readers, SubscriptionFacts facts, Subscriptions subscriptions)
 {
     public IResult BadLink(HttpRequest request) =>
-        pages.Say(request, new Note("bad_link", StatusCodes.Status404NotFound) { Link = "/" });
+        pages.Say(request, new Note("bad_link", StatusCodes.Status404NotFound) { Link = "/link", Other = "/" });
 
     public IResult Expired(HttpRequest request, Subscriber? subscriber) =>
-        Say(request, subscriber, new Note("expired", StatusCodes.Status410Gone) { Link = "/" });
+        Say(request, subscriber, new Note("expired", StatusCodes.Status410Gone) { Link = "/", Other = "/link" });
 
     /// <param name="again">Whether the button was pressed, and couldn't be counted.</param>
     public IResult AskToConfirm(HttpRequest request, Subscriber subscriber, string? stamp, bool again) => Say(request, subscriber, new Note("confirm")
@@ -53,7 +53,7 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Subscripti
     /// <summary>For one who gets nothing: how that is.</summary>
     public IResult NotActive(HttpRequest request, Subscriber? subscriber) => subscriber?.State switch
     {
-        null => NoSubscription(request),
+        null or SubscriberState.Moved => NoSubscription(request),
         SubscriberState.Pending => StillToConfirm(request, subscriber),
         SubscriberState.Left => Left(request, subscriber),
         _ => Suppressed(request, subscriber),

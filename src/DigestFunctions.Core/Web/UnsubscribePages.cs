@@ -33,7 +33,7 @@ internal sealed class UnsubscribePages(Answering answering, SubscriptionPages pa
         Func<HttpRequest, Subscriber, IResult> active,
         Func<HttpRequest, Subscriber, IResult> pending) => subscriber?.State switch
         {
-            null => pages.NoSubscription(request),
+            null or SubscriberState.Moved => pages.NoSubscription(request),
             SubscriberState.Active => active(request, subscriber),
             SubscriberState.Pending => pending(request, subscriber),
             SubscriberState.Left => pages.Left(request, subscriber),

@@ -84,6 +84,10 @@ public sealed partial class MailRendererTests
         string[] others = mail switch
         {
             "confirm" or "confirm reminder" => [Confirm],
+            "link" => [Change, Change, Leave],
+            "data" => ["https://digest.example.org/data/[%token%]"],
+            "new address" => ["https://digest.example.org/address/[%token%]"],
+            "address told" => [],
             "welcome" or "welcome again" => [Question("how-it-helps-me"), Question("no-time"), Question("nothing-left-to-give"), Change, Leave],
             ['r', ..] => [Issue(mail["reminder ".Length..]), .. CheckIn, Change, Leave],
             _ => [.. CheckIn, Issue(mail["digest ".Length..]), Change, Leave],
@@ -182,6 +186,12 @@ public sealed partial class MailRendererTests
         Assert.All(
             [Mails.Render("welcome", language).Text, Mails.Render("welcome again", language).Text],
             text => Assert.Contains(when, text, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("data", "Tuesday 24 November at 09:30, Paris time")]
+    [InlineData("new address", "Wednesday 25 November at 08:30, Paris time")]
+    public void A_mail_with_a_link_that_runs_out_says_until_when_it_works(string mail, string until) =>
+        Assert.Contains(until, Mails.Render(mail, "en").Text, StringComparison.Ordinal);
 
     [Fact]
     public void Who_had_this_issue_already_is_welcomed_without_its_tip()

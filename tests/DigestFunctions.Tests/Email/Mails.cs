@@ -56,6 +56,10 @@ internal static class Mails
         {
             "confirm" => Renderer.Confirm(Preferences(language), Now),
             "confirm reminder" => Renderer.ConfirmReminder(Preferences(language), Now, Now + LinkTokens.ConfirmLifetime),
+            "link" => Renderer.Link(Preferences(language)),
+            "data" => Renderer.DataLink(Preferences(language), Now + LinkTokens.DataLifetime),
+            "new address" => Renderer.NewAddress(Preferences(language), Now + LinkTokens.AddressLifetime),
+            "address told" => Renderer.AddressTold(Preferences(language), Now),
             "welcome" => Renderer.Welcome(Preferences(language), Tips[tip, language], issue, Now.Plus(Duration.FromDays(7))),
             "welcome again" => Renderer.Welcome(Preferences(language), tip: null, issue, Now.Plus(Duration.FromDays(7))),
             _ when mail.StartsWith("reminder ", StringComparison.Ordinal) => Renderer.Reminder(language, TipOf(mail), issue),
@@ -82,7 +86,7 @@ internal static class Mails
 
     private static IEnumerable<string> Names =>
     [
-        "confirm", "confirm reminder", "welcome", "welcome again",
+        "confirm", "confirm reminder", "welcome", "welcome again", "link", "data", "new address", "address told",
         .. Tips.All.SelectMany(tip => new[] { $"digest {tip.Id}", $"reminder {tip.Id}" }),
     ];
 

@@ -109,7 +109,7 @@ internal sealed class Life(WeeklyRule rule, Duration lead, IReadOnlyList<Slot> s
             },
             (Deed.Undo, SubscriberState.Left left) => subscriber with
             {
-                State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssueAfterUndo(subscriber, left, now)),
+                State = rule.Return(subscriber.Preferences.DigestSlot, left.FirstIssue, now),
             },
             (Deed.Resubscribe, SubscriberState.Left left) => Confirm(In(slot) with { State = new SubscriberState.Pending(left.FirstIssue) }, now),
             (Deed.Resubscribe, SubscriberState.Pending) => Confirm(In(slot), now),

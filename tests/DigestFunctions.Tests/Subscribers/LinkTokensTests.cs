@@ -57,6 +57,20 @@ public sealed class LinkTokensTests
         Assert.IsType<TokenReading.Good>(With(first).Read(mail, LinkPurpose.Mail));
     }
 
+    [Theory]
+    [InlineData(LinkPurpose.Data, 1)]
+    [InlineData(LinkPurpose.Address, 24)]
+    internal void A_link_to_her_data_is_good_for_an_hour_and_one_to_a_new_address_for_a_day(LinkPurpose purpose, int hours)
+    {
+        var text = With(first).Write(new LinkToken(purpose, new SubscriberId(1), 1));
+
+        time.Advance(TimeSpan.FromHours(hours));
+        Assert.IsType<TokenReading.Good>(With(first).Read(text, purpose));
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.IsType<TokenReading.Expired>(With(first).Read(text, purpose));
+    }
+
     [Fact]
     public void After_a_rotation_the_old_keys_links_are_still_good_and_new_ones_are_signed_by_the_new()
     {

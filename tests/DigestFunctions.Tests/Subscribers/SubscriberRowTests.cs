@@ -19,6 +19,8 @@ public sealed class SubscriberRowTests
         Gen.Select(Issues, Gen.Int[0, 60]).Select((issue, weeks) => (SubscriberState)new SubscriberState.Active(
             [new Placement(Slots.Tuesday, issue, null)], new Pause(issue.Monday.PlusDays(weeks), issue.Plus(-weeks)))),
         Gen.Select(Times, Issues).Select((at, issue) => (SubscriberState)new SubscriberState.Left(at, issue)),
+        Gen.Select(Times, Issues, Gen.Bool, Gen.Bool).Select((at, issue, isPaused, hasArrived) => (SubscriberState)new SubscriberState.Moved(
+            at, issue, new AddressChange(People.Address(2), at), isPaused ? issue.Monday : null, hasArrived)),
         Gen.Select(Times, Gen.Enum<SuppressionReason>(), Issues)
             .Select((at, reason, issue) => (SubscriberState)new SubscriberState.Suppressed(at, reason, issue)));
 
@@ -32,6 +34,21 @@ public sealed class SubscriberRowTests
         var owed = new OwedMail(OwedMailKind.Welcome, Issue: Slots.Issue("2026-W48"));
 
         Assert.Equal(owed, SubscriberRow.Read(SubscriberRow.Write(People.Active(1, Slots.Tuesday) with { Owed = owed })).Owed);
+    }
+
+    [Fact]
+    public void What_was_asked_for_reads_as_it_was_written()
+    {
+        var asked = People.Active(1, Slots.Tuesday) with
+        {
+            LinksAsked = [new AskedLink(OwedMailKind.Link, TestApp.Start), new AskedLink(OwedMailKind.Data, TestApp.Start + Duration.FromMinutes(1))],
+            NewAddress = new AddressChange(People.Address(2), TestApp.Start),
+        };
+
+        var read = SubscriberRow.Read(SubscriberRow.Write(asked));
+
+        Assert.Equal(asked.LinksAsked, read.LinksAsked);
+        Assert.Equal(asked.NewAddress, read.NewAddress);
     }
 
     [Fact]

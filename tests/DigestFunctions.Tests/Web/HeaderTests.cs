@@ -17,6 +17,14 @@ public sealed class HeaderTests(SiteFixture fixture) : IClassFixture<SiteFixture
     [InlineData("POST", "/unsubscribe/x")]
     [InlineData("GET", "/preferences/x")]
     [InlineData("POST", "/preferences/x")]
+    [InlineData("GET", "/link")]
+    [InlineData("POST", "/link")]
+    [InlineData("GET", "/preferences/x/data")]
+    [InlineData("POST", "/preferences/x/data")]
+    [InlineData("GET", "/data/x")]
+    [InlineData("POST", "/data/x")]
+    [InlineData("GET", "/address/x")]
+    [InlineData("POST", "/address/x")]
     [InlineData("GET", "/health")]
     [InlineData("GET", "/health/ready")]
     [InlineData("GET", "/assets/style.css")]
@@ -41,6 +49,9 @@ public sealed class HeaderTests(SiteFixture fixture) : IClassFixture<SiteFixture
     [InlineData("/confirm/x")]
     [InlineData("/unsubscribe/x")]
     [InlineData("/preferences/x")]
+    [InlineData("/preferences/x/data")]
+    [InlineData("/data/x")]
+    [InlineData("/address/x")]
     public async Task A_page_whose_address_is_a_secret_is_kept_nowhere_and_passed_to_nobody(string path)
     {
         var answer = await fixture.Site.Person().GetAsync(path, Cancelled);
@@ -56,7 +67,7 @@ public sealed class HeaderTests(SiteFixture fixture) : IClassFixture<SiteFixture
         var site = fixture.Site;
         var other = site.Tokens.Write(new LinkToken(LinkPurpose.Mail, new SubscriberId(7), 1));
         var confirm = site.Tokens.Write(new LinkToken(LinkPurpose.Confirm, new SubscriberId(7), 1));
-        foreach (var path in new[] { $"/confirm/{other}", $"/unsubscribe/{confirm}", $"/preferences/{confirm}", $"/preferences/{other[..^1]}", $"/confirm/{confirm[..^1]}", $"/unsubscribe/B{other[1..]}", "/confirm/%3Cscript%3E" })
+        foreach (var path in new[] { $"/confirm/{other}", $"/unsubscribe/{confirm}", $"/preferences/{confirm}", $"/preferences/{other[..^1]}", $"/confirm/{confirm[..^1]}", $"/unsubscribe/B{other[1..]}", "/confirm/%3Cscript%3E", $"/data/{other}", $"/address/{confirm}" })
         {
             var shown = await (await site.Person().GetAsync(path, Cancelled)).PageAsync(HttpStatusCode.NotFound);
             var posted = await (await site.Person().PostAsync(path, content: null, Cancelled)).PageAsync(HttpStatusCode.NotFound);

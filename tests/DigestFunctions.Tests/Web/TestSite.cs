@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Data.Tables;
 using Azure.Storage.Queues;
+using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
@@ -75,6 +76,11 @@ internal sealed class TestSite : IAsyncDisposable
             .AddSingleton<Subscriptions>()
             .AddSingleton(new SignUpOptions())
             .AddSingleton<SignUpLimits>()
+            .AddSingleton<MailedLinks>()
+            .AddSingleton<AddressChanges>()
+            .AddSingleton<IMailProvider>(new FakeProvider())
+            .AddSingleton<ProviderList>()
+            .AddSingleton<Erasure>()
             .AddWeb();
 
         var site = new TestSite(builder.Build(), own);

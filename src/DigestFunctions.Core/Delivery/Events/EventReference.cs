@@ -5,7 +5,7 @@ namespace DigestFunctions.Core.Delivery.Events;
 
 /// <summary>
 /// What a mail's custom argument <c>ref</c> says: <c>RUN/BATCH/ATTEMPT/INDEX</c> for a digest, else the kind of
-/// mail and whom it went to, <c>confirm/ID</c> or <c>welcome/ID</c>.
+/// mail and whom it went to, such as <c>confirm/ID</c>.
 /// </summary>
 internal readonly ref struct EventReference
 {
@@ -35,7 +35,7 @@ internal readonly ref struct EventReference
             return false;
         var head = text[..last];
         var tail = text[(last + 1)..];
-        if (head is "confirm" or "welcome")
+        if (head is "confirm" or "confirm-reminder" or "welcome" or "link" or "data" or "new-address" or "address-told")
         {
             if (!SubscriberId.TryParse(tail.ToString(), out var subscriber))
                 return false;

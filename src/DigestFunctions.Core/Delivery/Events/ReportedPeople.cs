@@ -33,7 +33,7 @@ internal sealed class ReportedPeople(Suppressions suppressions, SubscriberStore 
     {
         if (subscriber is null)
             return true;
-        var isOfBefore = said.At + Second <= subscriber.Consent.AskedAt;
+        var isOfBefore = said.At + Second <= (subscriber.Consent.MovedAt ?? subscriber.Consent.AskedAt);
         return subscriber.State switch
         {
             // Nothing goes to her, and it is hers to undo.
