@@ -67,7 +67,8 @@
     const zone = byId("zone");
     if (!zone) return;
     if ("guess" in zone.dataset) guess(zone);
-    search(zone);
+    // Where a guess is at hand, nobody has to look for anything.
+    if (!("guess" in zone.dataset && zone.value)) search(zone);
     zone.addEventListener("change", showTime);
     showTime();
   };

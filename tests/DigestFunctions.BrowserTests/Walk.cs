@@ -20,6 +20,7 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
     {
         var confirm = await SignUpAsync();
         var leave = await ConfirmAsync(confirm);
+        await ChangeAsync(leave.Replace("unsubscribe", "preferences", StringComparison.Ordinal));
         await LeaveAsync(leave);
         await SeeAsync("left before", confirm);
         await SeeAsync("archive", "/archive");
@@ -57,6 +58,21 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
         return leave;
     }
 
+    private async Task ChangeAsync(string link)
+    {
+        await SeeAsync("preferences", link);
+        await page.FillAsync("#name", "https://example.com");
+        await PressAsync("preferences with faults", "button[value=save]", "#name-fault");
+        await page.FillAsync("#name", "Mina");
+        await page.CheckAsync("#reminders");
+        await PressAsync("preferences saved", "button[value=save]", ".notice");
+        await PressAsync("preferences with no date", "form:has(#until) button", "#until-fault");
+        await PressAsync("paused", "button[value='2']", "button[value=resume]");
+        // In another tab.
+        await app.PostAsync(link, ("seen", (await page.GetAttributeAsync("input[name=seen]", "value"))!), ("weekday", "Fri"), ("time", "08:30"), ("zone", "Asia/Seoul"));
+        await PressAsync("preferences that were changed", "button[value=save]", "#conflict");
+    }
+
     private async Task LeaveAsync(string link)
     {
         await SeeAsync("leave", link);
@@ -69,6 +85,14 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
     private async Task SeeAsync(string state, string path)
     {
         await page.GotoAsync($"{path}?language={language}");
+        await look(state);
+    }
+
+    // Where the page stays, and what is on it changes.
+    private async Task PressAsync(string state, string button, string appears)
+    {
+        await page.ClickAsync(button);
+        await Assertions.Expect(page.Locator(appears)).ToBeVisibleAsync();
         await look(state);
     }
 
