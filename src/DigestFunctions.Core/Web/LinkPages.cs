@@ -34,7 +34,11 @@ internal sealed class LinkPages(Answering answering, Pages pages, Readers reader
     {
         var fault = texts[readers.LanguageOf(request), $"page.faults.{SignUpFields.EmailFault(typed)}"];
         return Readers.IsProgram(request)
-            ? TypedResults.ValidationProblem(new Dictionary<string, string[]>(StringComparer.Ordinal) { [Field] = [fault] }, title: fault)
+            ? TypedResults.Problem(new HttpValidationProblemDetails(new Dictionary<string, string[]>(StringComparer.Ordinal) { [Field] = [fault] })
+            {
+                Status = StatusCodes.Status422UnprocessableEntity,
+                Title = fault,
+            })
             : Form(request, typed, fault, StatusCodes.Status422UnprocessableEntity);
     }
 

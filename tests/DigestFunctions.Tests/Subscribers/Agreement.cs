@@ -52,6 +52,16 @@ internal static class Agreement
         }
     }
 
+    /// <summary>Has the store fail after so many calls, and says whether that was felt.</summary>
+    public static async Task<bool> CutAsync(this Sending sending, int afterCalls, Func<Task> act)
+    {
+        var calls = 0;
+        sending.Faults.Before = _ => Interlocked.Increment(ref calls) > afterCalls ? throw new IOException("Cut.") : Task.CompletedTask;
+        var failure = await Record.ExceptionAsync(act);
+        sending.Faults.Mend();
+        return failure is not null;
+    }
+
     public static Subscriber In(this Subscriber subscriber, SubscriberState state) => subscriber with { State = state };
 
     public static Preferences At(this Preferences preferences, Slot slot) =>

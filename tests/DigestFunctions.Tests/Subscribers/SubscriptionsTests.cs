@@ -161,7 +161,7 @@ public sealed class SubscriptionsTests(SharedAzurite azurite)
                 var number = ++people;
                 await sending.Store.AddAsync(People.Active(number, Slots.Friday));
                 await sending.Store.ScheduleAsync(Slots.Friday, People.Entry(number));
-                cut |= await CutAsync(sending, calls, () => act(number));
+                cut |= await sending.CutAsync(calls, () => act(number));
                 await sending.AssertNothingBeyondTheTruthAsync(number);
             }
         }
@@ -183,15 +183,6 @@ public sealed class SubscriptionsTests(SharedAzurite azurite)
             await MoveAsync(sending, number, Slots.Tuesday);
             await MoveAsync(sending, number, Slots.Friday);
         };
-    }
-
-    private static async Task<bool> CutAsync(Sending sending, int afterCalls, Func<Task> act)
-    {
-        var calls = 0;
-        sending.Faults.Before = _ => Interlocked.Increment(ref calls) > afterCalls ? throw new IOException("Cut.") : Task.CompletedTask;
-        var failure = await Record.ExceptionAsync(act);
-        sending.Faults.Mend();
-        return failure is not null;
     }
 
     private static Task<Subscriber?> MoveAsync(Sending sending, int number, Slot slot) => sending.Get<Subscriptions>().ChangeAsync(
