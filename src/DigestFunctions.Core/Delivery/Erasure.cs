@@ -117,7 +117,7 @@ internal sealed partial class Erasure(
         }
     }
 
-    private Task NoteAsync(SubscriberId id, CancellationToken cancellation) =>
+    private Task<Suppression> NoteAsync(SubscriberId id, CancellationToken cancellation) =>
         suppressions.AddAsync(id, Suppression.Of(SuppressionReason.Unsubscribed, time.Now, "Erased"), cancellation);
 
     [LoggerMessage(228, LogLevel.Information, "Erased subscriber {Subscriber}, at her wish.")]

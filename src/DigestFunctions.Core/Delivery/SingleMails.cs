@@ -2,7 +2,6 @@ using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Core.Tips;
-using NodaTime;
 
 namespace DigestFunctions.Core.Delivery;
 

@@ -193,7 +193,7 @@ internal sealed class AddressChanges(
         ETag = default(ETag),
     };
 
-    private SubscriberState Arrived(Subscriber old, SubscriberState.Moved moved, IssueId first)
+    private SubscriberState.Active Arrived(Subscriber old, SubscriberState.Moved moved, IssueId first)
     {
         var active = rule.Return(old.Preferences.DigestSlot, moved.FirstIssue > first ? moved.FirstIssue : first, time.Now);
         return moved.PausedUntil is { } until ? rule.Pause(active, until, time.Now) : active;
