@@ -22,6 +22,7 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
         var leave = await ConfirmAsync(confirm);
         await ChangeAsync(leave.Replace("unsubscribe", "preferences", StringComparison.Ordinal));
         await LeaveAsync(leave);
+        await LookAfterDataAsync(leave);
         await SeeAsync("left before", confirm);
         await SeeAsync("archive", "/archive");
         await SeeAsync("issue", (await page.GetAttributeAsync(".issues a", "href"))!.Split('?')[0]);
@@ -82,12 +83,50 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
         await app.PostAsync(link);
     }
 
+    // Of another, who stays; then of her who has left.
+    private async Task LookAfterDataAsync(string leave)
+    {
+        await SeeAsync("lost link", "/link");
+        await page.FillAsync("#email", "nope");
+        await PressAsync("lost link with a fault");
+        await page.FillAsync("#email", email);
+        await PressAsync("link asked");
+
+        var other = "other." + email;
+        var offer = (await app.JoinAsync(other, language)).Link("preferences") + "/data";
+        await SeeAsync("data offered", offer);
+        await PressAsync("data link sent");
+        var data = (await app.WaitForMailAsync(other, "data")).Link("data");
+        await SeeAsync("data link asked again", offer);
+        await PressAsync("data link asked again");
+        await SeeAsync("data", data);
+        await page.FillAsync("#address", "nope");
+        await PressAsync("data with a fault", "main button[value=change]");
+        await page.FillAsync("#address", "new." + email);
+        await PressAsync("new address asked", "main button[value=change]");
+        var address = (await app.WaitForMailAsync("new." + email, "new-address")).Link("address");
+        await SeeAsync("new address", address);
+        await PressAsync("new address confirmed");
+        await app.WaitForMailAsync(other, "address-told");
+        await SeeAsync("nothing held", data);
+
+        var again = (await app.JoinAsync("third." + email, language)).Link("preferences") + "/data";
+        await SeeAsync("data offered", again);
+        await PressAsync("data link sent");
+        await SeeAsync("data", (await app.WaitForMailAsync("third." + email, "data")).Link("data"));
+        await PressAsync("erase", "main button[value=erase]");
+        await PressAsync("erased");
+        await SeeAsync("left, and data later", leave.Replace("unsubscribe", "preferences", StringComparison.Ordinal) + "/data");
+        await PressAsync("data later");
+    }
+
     private async Task SeeAsync(string state, string path)
     {
         await page.GotoAsync($"{path}?language={language}");
         await look(state);
     }
 
+<<<<<<< ours
     // Where the page stays, and what is on it changes.
     private async Task PressAsync(string state, string button, string appears)
     {
@@ -97,13 +136,16 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
     }
 
     private async Task PressAsync(string state)
+=======
+    private async Task PressAsync(string state, string button = "main button")
+>>>>>>> theirs
     {
         app.Time.Pass(Look);
         // By the browser's own word: a predicate in the page is what the page's policy forbids.
         var loaded = new TaskCompletionSource();
         void OnLoad(object? sender, IPage loadedPage) => loaded.TrySetResult();
         page.Load += OnLoad;
-        await page.ClickAsync("main button");
+        await page.ClickAsync(button);
         await loaded.Task.WaitAsync(TimeSpan.FromSeconds(30));
         page.Load -= OnLoad;
         await look(state);

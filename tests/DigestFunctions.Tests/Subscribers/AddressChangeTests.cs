@@ -289,9 +289,16 @@ public sealed class AddressChangeTests(SharedAzurite azurite)
     }
 
     private static Subscriber Moving(int number, Slot? slot = null) =>
-        People.Active(number, slot ?? Slots.Tuesday) with { NewAddress = new AddressChange(NewAddress(number), TestApp.Start) };
+        Named(number, slot ?? Slots.Tuesday) with { NewAddress = new AddressChange(NewAddress(number), TestApp.Start) };
 
-    private static Subscriber At(Sending sending, int number, SubscriberState state) => People.Active(100 + number, Slots.Friday) with
+    private static Subscriber Named(int number, Slot slot)
+    {
+        Assert.True(PersonName.TryParse("Mina", out var name));
+        var active = People.Active(number, slot);
+        return active with { Preferences = active.Preferences with { Name = name } };
+    }
+
+    private static Subscriber At(Sending sending, int number, SubscriberState state) => Named(100 + number, Slots.Friday) with
     {
         Id = sending.Get<Identities>().Of(NewAddress(number)),
         Address = NewAddress(number),
