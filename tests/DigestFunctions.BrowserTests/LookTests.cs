@@ -20,7 +20,7 @@ public sealed class LookTests(Chromium chromium, AppFixture fixture) : IClassFix
                 await page.SetViewportSizeAsync(width, 640);
                 var wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
                 var small = await page.EvaluateAsync<string[]>(
-                    "[...document.querySelectorAll('header a, input:not([type=hidden]), select, .button')].filter(it => it.getBoundingClientRect().height < 44).map(it => it.outerHTML)");
+                    "[...document.querySelectorAll('header a, input:not([type=hidden]), select, .button')].filter(it => it.checkVisibility() && it.getBoundingClientRect().height < 44).map(it => it.outerHTML)");
                 Assert.True(wide <= width, $"{state}: {wide} at {width}");
                 Assert.True(small.Length == 0, $"{state}: {string.Join(' ', small)} at {width}");
             }

@@ -126,7 +126,6 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
         await look(state);
     }
 
-<<<<<<< ours
     // Where the page stays, and what is on it changes.
     private async Task PressAsync(string state, string button, string appears)
     {
@@ -135,10 +134,7 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
         await look(state);
     }
 
-    private async Task PressAsync(string state)
-=======
     private async Task PressAsync(string state, string button = "main button")
->>>>>>> theirs
     {
         app.Time.Pass(Look);
         // By the browser's own word: a predicate in the page is what the page's policy forbids.
