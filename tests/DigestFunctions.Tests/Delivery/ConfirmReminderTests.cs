@@ -2,7 +2,6 @@ using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Operations;
 using DigestFunctions.Core.Subscribers;
-using DigestFunctions.Tests.Subscribers;
 using NodaTime;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Operations;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;

@@ -323,7 +323,7 @@ public sealed class AddressChangeTests(SharedAzurite azurite)
         await HandleAsync(sending, number);
     }
 
-    private static Task SuppressAsync(Sending sending, SuppressionReason reason) => sending.Get<SuppressionTable>().AddAsync(
+    private static Task<Suppression> SuppressAsync(Sending sending, SuppressionReason reason) => sending.Get<SuppressionTable>().AddAsync(
         sending.Get<Identities>().Of(NewAddress(1)), Suppression.Of(reason, TestApp.Start, "said"), Cancellation);
 
     private static async Task<IEnumerable<SubscriberId>> InScheduleAsync(Sending sending) =>

@@ -3,7 +3,6 @@ using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Core.Tips;
 using DigestFunctions.Tests.Subscribers;
-using NodaTime;
 using Xunit;
 
 namespace DigestFunctions.Tests.Web;
