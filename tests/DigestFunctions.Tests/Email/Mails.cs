@@ -25,6 +25,7 @@ internal static class Mails
     };
 
     private static readonly Instant Now = Instant.FromUtc(2026, 11, 24, 7, 30);
+    private static readonly IssueId Issue = IssueId.Of(Now, DateTimeZone.Utc);
 
     public static readonly PublicAddress Address = new(new Uri("https://digest.example.org/"));
 
@@ -50,8 +51,7 @@ internal static class Mails
     public static RenderedMail Render(string mail, string code)
     {
         Assert.True(Language.TryParse(code, out var language));
-        var issue = IssueId.Of(Now, DateTimeZone.Utc);
-        var tip = new Calendar(Tips).TipOf(issue);
+        var tip = new Calendar(Tips).TipOf(Issue);
         return mail switch
         {
             "confirm" => Renderer.Confirm(Preferences(language), Now),
@@ -60,12 +60,15 @@ internal static class Mails
             "data" => Renderer.DataLink(Preferences(language), Now + LinkTokens.DataLifetime),
             "new address" => Renderer.NewAddress(Preferences(language), Now + LinkTokens.AddressLifetime),
             "address told" => Renderer.AddressTold(Preferences(language), Now),
-            "welcome" => Renderer.Welcome(Preferences(language), Tips[tip, language], issue, Now.Plus(Duration.FromDays(7))),
-            "welcome again" => Renderer.Welcome(Preferences(language), tip: null, issue, Now.Plus(Duration.FromDays(7))),
-            _ when mail.StartsWith("reminder ", StringComparison.Ordinal) => Renderer.Reminder(language, TipOf(mail), issue),
-            _ => Renderer.Digest(language, TipOf(mail), issue),
+            "welcome" => Renderer.Welcome(Preferences(language), Tips[tip, language], Issue, Now.Plus(Duration.FromDays(7))),
+            "welcome again" => Renderer.Welcome(Preferences(language), tip: null, Issue, Now.Plus(Duration.FromDays(7))),
+            _ when mail.StartsWith("reminder ", StringComparison.Ordinal) => Renderer.Reminder(language, TipOf(mail), Issue),
+            _ => Renderer.Digest(language, TipOf(mail), Issue),
         };
     }
+
+    /// <summary>The digest alone: no calendar is made for it.</summary>
+    public static RenderedMail Digest(TipId tip, Language language) => Renderer.Digest(language, tip, Issue);
 
     /// <summary>A part as its recipient gets it.</summary>
     public static string For(string name, string part, string code = "en")
