@@ -24,6 +24,9 @@ internal sealed partial class PlainDigest(
     public PreparedDigest Prepare(Language language, TipId id, IssueId issue)
     {
         var tip = tips[id, language];
+        var checkIn = new ScriptObject { ["remind_url"] = address.CheckIn(SubstitutionTags.Token, issue, CheckIns.Remind) };
+        foreach (var answer in EnumKeys.Of<CheckInAnswer>())
+            checkIn[$"{answer}_url"] = address.CheckIn(SubstitutionTags.Token, issue, answer);
         return new PreparedDigest(
             tip.Title,
             Model(SubstitutionTags.GreetingHtml, prose => prose.Html),
@@ -38,8 +41,11 @@ internal sealed partial class PlainDigest(
             ["subject"] = tip.Title,
             ["preheader"] = tip.Preheader,
             ["tip"] = models.Of(tip, language, write),
+            ["streak"] = SubstitutionTags.Streak,
+            ["check_in"] = checkIn,
             ["share_url"] = address.Issue(issue, id, language),
             ["week"] = models.Week(language, issue),
+            ["preferences_url"] = address.Preferences(SubstitutionTags.Token),
             ["leave_url"] = address.Unsubscribe(SubstitutionTags.Token),
             ["because"] = texts.Fill(language, "mail.footer.subscribed", ("sender", options.FromName)),
             ["sender_name"] = options.FromName,
