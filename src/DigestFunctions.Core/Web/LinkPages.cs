@@ -1,3 +1,4 @@
+using System.Globalization;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
 using Microsoft.AspNetCore.Http;
@@ -6,7 +7,8 @@ using Scriban.Runtime;
 namespace DigestFunctions.Core.Web;
 
 /// <summary>For one who has lost her link. What is answered, and how long that takes, says nothing of whether the address is known.</summary>
-internal sealed class LinkPages(Answering answering, Pages pages, Readers readers, Texts texts, MailedLinks links)
+internal sealed class LinkPages(
+    Answering answering, Pages pages, Readers readers, Texts texts, MailedLinks links, SignUpLimits limits, Identities identities)
 {
     private const string Field = SignUpFields.Email;
 
@@ -24,6 +26,13 @@ internal sealed class LinkPages(Answering answering, Pages pages, Readers reader
 
     private async Task<IResult> AskAsync(HttpRequest request, EmailAddress address, CancellationToken cancellation)
     {
+        // Counted with the sign-ups: either way, a stranger has a mail sent.
+        if (await limits.AdmitAsync(identities.HashOf(Network.Of(request.HttpContext)), cancellation) != Admission.Taken)
+        {
+            request.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(limits.UntilNextHour.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return pages.Say(request, new Note("link_full", StatusCodes.Status429TooManyRequests) { Link = "/link" });
+        }
+
         await links.AskAsync(address, cancellation);
         return Readers.IsProgram(request)
             ? Results.Json(new { status = "accepted" }, statusCode: StatusCodes.Status202Accepted)

@@ -38,7 +38,7 @@ public sealed class ConfirmReminderTests(SharedAzurite azurite)
         app.SetTime(TestApp.Start + Day + Duration.FromMinutes(1));
         await app.Get<Sweep>().RunAsync(Cancellation);
         var mail = await app.WaitForMailAsync("mina@example.com", "confirm-reminder");
-        using var confirmed = await app.PostAsync(mail.Link("confirm"));
+        using var confirmed = await app.PressAsync(mail.Link("confirm"));
 
         await app.WaitForMailAsync("mina@example.com", "welcome");
         Assert.Contains("until Tuesday 1 December at 09:00, Paris time", mail.Text, StringComparison.Ordinal);

@@ -49,12 +49,15 @@ internal static class Answers
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var field in page.QuerySelector("main form")?.QuerySelectorAll("[name]") ?? Enumerable.Empty<IElement>())
         {
-            fields[field.GetAttribute("name")!] = field switch
+            if (field is IHtmlInputElement { Type: "checkbox", IsChecked: false })
+                continue;
+            var (name, value) = (field.GetAttribute("name")!, field switch
             {
                 IHtmlSelectElement select => select.Value ?? "",
                 IHtmlInputElement input => input.Value,
                 _ => field.GetAttribute("value") ?? "",
-            };
+            });
+            fields[name] = field is IHtmlInputElement { Type: "checkbox" } && fields.TryGetValue(name, out var before) ? $"{before},{value}" : value;
         }
 
         foreach (var (name, value) in typed)

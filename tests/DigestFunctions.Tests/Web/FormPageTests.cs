@@ -49,8 +49,8 @@ public sealed class FormPageTests(SiteFixture fixture) : IClassFixture<SiteFixtu
         var korean = await (await fixture.Site.Person("ko").GetAsync("/", Cancelled)).PageAsync();
         var english = await (await fixture.Site.Person("en").GetAsync("/", Cancelled)).PageAsync();
 
-        Assert.Equal("오전 8:30", korean.QuerySelector("#time option[value='08:30']")!.TextContent);
-        Assert.Equal("08:30", english.QuerySelector("#time option[value='08:30']")!.TextContent);
+        Assert.Equal("오전 8:30", korean.QuerySelector("#time option[value='08:30']")!.TextContent.Trim());
+        Assert.Equal("08:30", english.QuerySelector("#time option[value='08:30']")!.TextContent.Trim());
         Assert.StartsWith("서울", korean.QuerySelector("#zone option[value='Asia/Seoul']")!.TextContent, StringComparison.Ordinal);
     }
 

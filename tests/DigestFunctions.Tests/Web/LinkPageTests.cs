@@ -53,6 +53,25 @@ public sealed class LinkPageTests(AppFixture fixture) : IClassFixture<AppFixture
     }
 
     [Fact]
+    public async Task A_network_that_asks_without_end_is_told_to_come_back_later()
+    {
+        HttpResponseMessage answer = null!;
+        for (var number = 0; number <= SignUpLimits.PerNetwork; number++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/link")
+            {
+                Content = new FormUrlEncodedContent([KeyValuePair.Create("email", $"stranger{number}@example.com")]),
+            };
+            request.Headers.Add("Accept", "text/html");
+            request.Headers.Add("X-Forwarded-For", "203.0.113.7");
+            answer = await App.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal("Not just now", (await answer.PageAsync(HttpStatusCode.TooManyRequests)).Heading());
+        Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+    }
+
+    [Fact]
     public async Task Ten_megabytes_are_not_read()
     {
         using var large = new StringContent("email=" + new string('a', 10_000_000), null, "application/x-www-form-urlencoded");
