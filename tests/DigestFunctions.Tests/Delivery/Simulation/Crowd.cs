@@ -91,11 +91,21 @@ internal sealed class Crowd(World world, Choices choices)
             {
                 Language = preferences.Language == Language.English ? Language.Korean : Language.English,
             }),
-            Wanted.Pause => await subscriptions.PauseAsync(token, World.Runs[0].Date.PlusWeeks(1), CancellationToken.None),
+            Wanted.Pause => await PauseAsync(subscriptions, token),
             Wanted.EndOfPause => await subscriptions.PauseAsync(token, World.Runs[0].Date, CancellationToken.None),
             Wanted.Leaving => await subscriptions.LeaveAsync(token, CancellationToken.None),
             _ => await subscriptions.RejoinAsync(token, CancellationToken.None),
         };
+    }
+
+    // Told that something was changed meanwhile, she presses again.
+    private static async Task<Subscriber?> PauseAsync(Subscriptions subscriptions, LinkToken token)
+    {
+        var until = World.Runs[0].Date.PlusWeeks(1);
+        var answer = await subscriptions.PauseAsync(token, until, CancellationToken.None);
+        while (answer is { State: SubscriberState.Active { Pause: null } })
+            answer = await subscriptions.PauseAsync(token, until, CancellationToken.None);
+        return answer;
     }
 
     // As on the page: she is shown what she has, and sends back all of it.
