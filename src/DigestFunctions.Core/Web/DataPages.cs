@@ -15,6 +15,7 @@ internal sealed class DataPages(
     Pages layout,
     SubscriptionPages pages,
     LinkTokens tokens,
+    PageStamp stamps,
     Subscriptions subscriptions,
     MailedLinks links,
     Erasure erasure,
@@ -41,14 +42,14 @@ internal sealed class DataPages(
         var fields = await RequestBody.ReadAsync(context.Request) as BodyReading.Fields;
         return tokens.Read(token, LinkPurpose.Data) switch
         {
-            TokenReading.Good(var link) => await ActAsync(context.Request, link, fields, cancellation),
+            TokenReading.Good(var link) => await ActAsync(context.Request, token, link, fields, cancellation),
             TokenReading.Expired(var link) when fields?["action"] == "again" => await AskAsync(context.Request, link, cancellation),
             TokenReading.Expired(var link) => SayExpired(context.Request, await FindAsync(link, cancellation)),
             _ => pages.BadLink(context.Request),
         };
     });
 
-    private async Task<IResult> ActAsync(HttpRequest request, LinkToken link, BodyReading.Fields? fields, CancellationToken cancellation)
+    private async Task<IResult> ActAsync(HttpRequest request, string token, LinkToken link, BodyReading.Fields? fields, CancellationToken cancellation)
     {
         if (await FindAsync(link, cancellation) is not { } subscriber)
             return Nothing(request);
@@ -58,17 +59,19 @@ internal sealed class DataPages(
                 return Results.File(await export.WriteAsync(subscriber, pages.LanguageOf(request, subscriber), cancellation), "application/json", FileName);
             case "change":
                 return await ChangeAsync(request, link, subscriber, fields["address"] ?? "", cancellation);
-            case "erase":
+            case "erase-now" when stamps.IsGood(fields[PageStamp.Field], StampedPage.Erase, token):
+                return await erasure.EraseAsync(link, cancellation)
+                    ? pages.Say(request, subscriber, new Note("erased") { Link = "/" })
+                    : Nothing(request);
+            // What comes sooner than a person can press is asked again: some mail scanners press buttons too.
+            case "erase" or "erase-now":
                 return pages.Say(request, subscriber, new Note("erase")
                 {
                     Facts = await WhatGoesAsync(subscriber, pages.LanguageOf(request, subscriber), cancellation),
                     Button = "erase-now",
+                    Stamp = stamps.New(StampedPage.Erase, token),
                     Other = request.Path,
                 });
-            case "erase-now":
-                return await erasure.EraseAsync(link, cancellation)
-                    ? pages.Say(request, subscriber, new Note("erased") { Link = "/" })
-                    : Nothing(request);
             default:
                 return Page(request, subscriber);
         }

@@ -12,6 +12,8 @@ internal enum StampedPage : byte
 {
     Form = 1,
     Confirm = 2,
+    Address = 3,
+    Erase = 4,
 }
 
 /// <summary>
