@@ -68,6 +68,7 @@ internal static class ServiceRegistration
         .AddSingleton<SuppressionTable>()
         .AddSingleton<Subscriptions>()
         .AddSingleton<SignUpLimits>()
+        .AddSingleton<CheckingIn>()
         .AddSingleton<MailedLinks>()
         .AddSingleton<AddressChanges>()
         .AddSingleton<Suppressions>()

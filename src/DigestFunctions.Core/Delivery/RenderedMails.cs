@@ -7,8 +7,8 @@ namespace DigestFunctions.Core.Delivery;
 /// <summary>Each variant of an issue's digest, and of its reminder, rendered once, and not for each batch. Content doesn't change while we run.</summary>
 internal sealed class RenderedMails(MailRenderer renderer)
 {
-    // A week's variants are fewer, and of the weeks only two or three are sent at a time.
-    private const int Most = 200;
+    // A week's variants are fewer (some 100 of its digest, 200 of its reminders), and only two or three weeks' are sent at a time.
+    private const int Most = 600;
 
     private readonly ConcurrentDictionary<(SlotKind, Variant, IssueId), RenderedMail> rendered = new();
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Azure;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
-using DigestFunctions.Core.Tips;
 using NodaTime;
 
 namespace DigestFunctions.Core.Subscribers;
@@ -201,50 +200,6 @@ internal sealed class Subscriptions(
 
     /// <summary>When the next reminder is, if one is to come.</summary>
     public Instant? NextReminder(Subscriber subscriber) => WeeklyRule.NextReminder(subscriber, time.Now);
-
-    /// <summary>
-    /// Keeps what she says of an issue's practice. Not of one that she can't have had yet, nor of one that is long
-    /// past; nothing for one who isn't subscribed.
-    /// </summary>
-    public async Task<Subscriber?> CheckInAsync(LinkToken token, IssueId issue, CheckInAnswer answer, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            if (await FindAsync(token, cancellation) is not { State: SubscriberState.Active } subscriber)
-                return await FindAsync(token, cancellation);
-            var said = subscriber with { CheckIns = subscriber.CheckIns.With(issue, answer) };
-            if (said == subscriber || !CanCheckIn(subscriber, issue))
-                return subscriber;
-            if (await subscribers.TryReplaceAsync(said, CancellationToken.None) is { } stored)
-            {
-                await schedule.NoteAsync(stored, CancellationToken.None);
-                return stored;
-            }
-        }
-    }
-
-    /// <summary>Practices that ask little, from the next digest on.</summary>
-    public Task<Subscriber?> GoGentlyAsync(LinkToken token, CancellationToken cancellation) =>
-        ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Active
-            ? subscriber with { Preferences = subscriber.Preferences with { Tips = subscriber.Preferences.Tips with { Energy = Energy.Gentle } } }
-            : subscriber, cancellation);
-
-    /// <summary>Whether an issue is one that she may have had, and lately.</summary>
-    public bool CanCheckIn(Subscriber subscriber, IssueId issue)
-    {
-        var latest = WeeklyRule.ThisIssue(subscriber, time.Now);
-        return issue <= latest && issue >= latest.Plus(-CheckIns.StreakWeeks);
-    }
-
-    /// <summary>Reminds her once of an issue's practice, in so many days or the first day after that can still be planned.</summary>
-    public Task<Subscriber?> RemindAsync(LinkToken token, IssueId issue, int days, CancellationToken cancellation) =>
-        ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Active && CanCheckIn(subscriber, issue)
-            ? subscriber with
-            {
-                RemindOnce = new OneReminder(
-                    rule.OpenDate(subscriber.Preferences, WeeklyRule.Today(subscriber, time.Now).PlusDays(days), time.Now), issue),
-            }
-            : subscriber, cancellation);
 
     /// <summary>The first issue that one may get who isn't subscribed, or from now on isn't, should she come back.</summary>
     public IssueId FirstIssueAfter(Subscriber subscriber) => subscriber.State switch

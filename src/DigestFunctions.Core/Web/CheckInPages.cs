@@ -9,7 +9,7 @@ namespace DigestFunctions.Core.Web;
 
 /// <summary>Where she says what became of a week's practice, or asks to be reminded of it. Opening it says nothing yet.</summary>
 internal sealed class CheckInPages(
-    Answering answering, SubscriptionPages pages, LinkTokens tokens, Subscriptions subscriptions, TipModels models, LocalTimes times, Texts texts)
+    Answering answering, SubscriptionPages pages, LinkTokens tokens, Subscriptions subscriptions, CheckingIn checking, TipModels models, LocalTimes times, Texts texts)
 {
     private const string Gentle = "gentle";
 
@@ -27,11 +27,11 @@ internal sealed class CheckInPages(
         var request = context.Request;
         var action = (await RequestBody.ReadAsync(request) as BodyReading.Fields)?["action"];
         if (EnumKeys.TryParse(action, out CheckInAnswer answer))
-            return Thank(request, await subscriptions.CheckInAsync(link, week, answer, cancellation), week, answer);
+            return Thank(request, await checking.CheckInAsync(link, week, answer, cancellation), week, answer);
         if (action == Gentle)
-            return Say(request, await subscriptions.GoGentlyAsync(link, cancellation), week, _ => new Note("gentle"));
+            return Say(request, await checking.GoGentlyAsync(link, cancellation), week, _ => new Note("gentle"));
         return action is not null && Days.Contains(action, StringComparer.Ordinal)
-            ? Say(request, await subscriptions.RemindAsync(link, week, int.Parse(action, CultureInfo.InvariantCulture), cancellation), week, known => Reminded(request, known))
+            ? Say(request, await checking.RemindAsync(link, week, int.Parse(action, CultureInfo.InvariantCulture), cancellation), week, known => Reminded(request, known))
             : Ask(request, await subscriptions.FindAsync(link, cancellation), week);
     });
 
@@ -77,7 +77,7 @@ internal sealed class CheckInPages(
 
     private IResult Say(HttpRequest request, Subscriber? subscriber, IssueId week, Func<Subscriber, Note> note) => subscriber switch
     {
-        { State: SubscriberState.Active } when subscriptions.CanCheckIn(subscriber, week) =>
+        { State: SubscriberState.Active } when checking.CanCheckIn(subscriber, week) =>
             pages.Say(request, subscriber, WithWeek(note(subscriber), pages.LanguageOf(request, subscriber), week)),
         { State: SubscriberState.Active } => pages.Say(request, subscriber, new Note("checkin_past") { Link = "/archive" }),
         _ => pages.NotActive(request, subscriber),

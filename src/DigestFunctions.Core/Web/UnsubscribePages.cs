@@ -33,11 +33,9 @@ internal sealed class UnsubscribePages(Answering answering, SubscriptionPages pa
         Func<HttpRequest, Subscriber, IResult> active,
         Func<HttpRequest, Subscriber, IResult> pending) => subscriber?.State switch
         {
-            null or SubscriberState.Moved => pages.NoSubscription(request),
             SubscriberState.Active => active(request, subscriber),
             SubscriberState.Pending => pending(request, subscriber),
-            SubscriberState.Left => pages.Left(request, subscriber),
-            _ => pages.Suppressed(request, subscriber),
+            _ => pages.NotActive(request, subscriber),
         };
 
     // Leaving never fails for the form of the request, nor because who asked hung up: what can't be read isn't an undo.

@@ -43,7 +43,7 @@ public sealed class ReminderTests(SharedAzurite azurite)
     public async Task Once_she_has_answered_she_is_not_reminded_that_week_and_is_in_the_next(string answer)
     {
         await using var app = await StartAsync();
-        await app.Get<Subscriptions>().CheckInAsync(await TokenAsync(app), Thursday.Issue, Enum.Parse<CheckInAnswer>(answer), Cancellation);
+        await app.Get<CheckingIn>().CheckInAsync(await TokenAsync(app), Thursday.Issue, Enum.Parse<CheckInAnswer>(answer), Cancellation);
 
         await PlanAsync(app, Thursday);
         await PlanAsync(app, Thursday with { Date = Thursday.Date.PlusWeeks(1) });
@@ -96,7 +96,7 @@ public sealed class ReminderTests(SharedAzurite azurite)
         await using var app = await StartAsync();
         var token = await TokenAsync(app);
         await app.Get<Subscriptions>().ChangeAsync(token, (await FindAsync(app, token)).Preferences with { Reminders = ReminderChoice.None }, Cancellation);
-        await app.Get<Subscriptions>().RemindAsync(token, Thursday.Issue, days: 3, Cancellation);
+        await app.Get<CheckingIn>().RemindAsync(token, Thursday.Issue, days: 3, Cancellation);
         var friday = Slots.Run("reminder|Europe~Paris|Fri|08:30|2026-11-27");
 
         await PlanAsync(app, friday);

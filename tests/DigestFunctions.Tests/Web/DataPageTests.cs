@@ -49,7 +49,7 @@ public sealed class DataPageTests(AppFixture fixture) : IClassFixture<AppFixture
     public async Task The_copy_holds_in_words_what_is_held()
     {
         var (email, known) = await JoinAsync();
-        await App.Services.GetRequiredService<Subscriptions>().CheckInAsync(
+        await App.Services.GetRequiredService<CheckingIn>().CheckInAsync(
             new LinkToken(LinkPurpose.Mail, known.Id, known.Generation), WeeklyRule.ThisIssue(known, Now), CheckInAnswer.Tried, TestContext.Current.CancellationToken);
 
         var answer = await PostAsync(Data(known), "export");
@@ -93,11 +93,15 @@ public sealed class DataPageTests(AppFixture fixture) : IClassFixture<AppFixture
 
         var asked = await (await PostAsync(link, "erase")).PageAsync();
         Assert.NotNull(await FindAsync(email));
-        var erased = await (await PostAsync(link, "erase-now")).PageAsync();
+        var tooSoon = await (await App.Http.PressAsync(asked, link)).PageAsync();
+        Assert.NotNull(await FindAsync(email));
+        App.Time.Pass(Duration.FromSeconds(2));
+        var erased = await (await App.Http.PressAsync(tooSoon, link)).PageAsync();
         var again = await (await PostAsync(link, "erase-now")).PageAsync();
         var old = await (await fixture.AskAsync(HttpMethod.Get, "/unsubscribe/" + Token(LinkPurpose.Mail, known))).PageAsync();
 
         Assert.Equal(["What goes", "What stays"], asked.QuerySelectorAll("dt").Select(term => term.TextContent));
+        Assert.Equal("Erase everything?", tooSoon.Heading());
         Assert.Equal("All of it is erased", erased.Heading());
         Assert.Equal("There is nothing here any more", again.Heading());
         Assert.Equal("There is nothing to leave", old.Heading());
@@ -114,7 +118,10 @@ public sealed class DataPageTests(AppFixture fixture) : IClassFixture<AppFixture
         var link = (await App.WaitForMailAsync(moved, "new-address")).Link("address");
         var shown = await (await fixture.AskAsync(HttpMethod.Get, link)).PageAsync();
         Assert.Null(await FindAsync(moved));
-        var done = await (await PostAsync(link, "confirm")).PageAsync();
+        await (await App.Http.PressAsync(shown, link)).PageAsync();
+        await PostAsync(link, "confirm");
+        Assert.Null(await FindAsync(moved));
+        var done = await (await App.PressAsync(link)).PageAsync();
         await App.WaitForMailAsync(email, "address-told");
 
         Assert.Equal("Check your mail at the new address", asked.Heading());
@@ -157,7 +164,7 @@ public sealed class DataPageTests(AppFixture fixture) : IClassFixture<AppFixture
         var (other, _) = await JoinAsync();
 
         var asked = await (await PostAsync(Data(known), "change", ("address", other))).PageAsync();
-        var refused = await (await PostAsync((await App.WaitForMailAsync(other, "new-address")).Link("address"), "confirm")).PageAsync();
+        var refused = await (await App.PressAsync((await App.WaitForMailAsync(other, "new-address")).Link("address"))).PageAsync();
 
         Assert.Equal("Check your mail at the new address", asked.Heading());
         Assert.Equal("This address is subscribed already", refused.Heading());

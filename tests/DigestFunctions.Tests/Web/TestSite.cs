@@ -76,6 +76,7 @@ internal sealed class TestSite : IAsyncDisposable
             .AddSingleton<Subscriptions>()
             .AddSingleton(new SignUpOptions())
             .AddSingleton<SignUpLimits>()
+            .AddSingleton<CheckingIn>()
             .AddSingleton<MailedLinks>()
             .AddSingleton<AddressChanges>()
             .AddSingleton<IMailProvider>(new FakeProvider())
