@@ -4,6 +4,7 @@ using Xunit;
 
 namespace DigestFunctions.BrowserTests;
 
+/// <summary>From the form to the welcome and away again, as people go: by the keyboard, without scripts, from any zone.</summary>
 public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassFixture<AppFixture>
 {
     private static readonly Duration Look = Duration.FromSeconds(2);

@@ -104,7 +104,7 @@ public sealed class DataPageTests(AppFixture fixture) : IClassFixture<AppFixture
         Assert.Equal("Erase everything?", tooSoon.Heading());
         Assert.Equal("All of it is erased", erased.Heading());
         Assert.Equal("There is nothing here any more", again.Heading());
-        Assert.Equal("There is nothing to leave", old.Heading());
+        Assert.Equal("There is no subscription here any more", old.Heading());
         Assert.Null(await FindAsync(email));
     }
 
@@ -129,7 +129,7 @@ public sealed class DataPageTests(AppFixture fixture) : IClassFixture<AppFixture
         Assert.Equal("Your digest comes here now", done.Heading());
         Assert.IsType<SubscriberState.Active>((await FindAsync(moved))!.State);
         await App.EventuallyAsync(async () => await FindAsync(email) is null, "the old row to go");
-        Assert.Equal("There is nothing to leave", (await (await fixture.AskAsync(HttpMethod.Get, "/unsubscribe/" + Token(LinkPurpose.Mail, known))).PageAsync()).Heading());
+        Assert.Equal("There is no subscription here any more", (await (await fixture.AskAsync(HttpMethod.Get, "/unsubscribe/" + Token(LinkPurpose.Mail, known))).PageAsync()).Heading());
         await (await PostAsync(link, "confirm")).PageAsync(HttpStatusCode.Gone);
     }
 

@@ -272,7 +272,7 @@ public sealed class PreferencesPageTests(AppFixture fixture) : IClassFixture<App
 
         Assert.Equal("Still to be confirmed", (await pending.OpenAsync()).Heading());
         Assert.Equal("We don’t write to this address", (await suppressed.OpenAsync()).Heading());
-        Assert.Equal("There is nothing to leave", (await nobody.OpenAsync()).Heading());
+        Assert.Equal("There is no subscription here any more", (await nobody.OpenAsync()).Heading());
         foreach (var person in (Person[])[pending, suppressed, nobody])
             Assert.NotNull((await (await person.PostAsync([new("weekday", "Fri")])).PageAsync()).QuerySelector("h1"));
     }

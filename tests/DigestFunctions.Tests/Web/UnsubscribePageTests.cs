@@ -93,8 +93,8 @@ public sealed class UnsubscribePageTests(AppFixture fixture) : IClassFixture<App
         var shown = await (await fixture.AskAsync(HttpMethod.Get, link)).PageAsync();
         var posted = await (await fixture.AskAsync(HttpMethod.Post, link)).PageAsync();
 
-        Assert.Equal("There is nothing to leave", shown.Heading());
-        Assert.Equal("There is nothing to leave", posted.Heading());
+        Assert.Equal("There is no subscription here any more", shown.Heading());
+        Assert.Equal("There is no subscription here any more", posted.Heading());
     }
 
     private static FormUrlEncodedContent Action(string action) => new([KeyValuePair.Create("action", action)]);
