@@ -11,9 +11,7 @@ var command = new RootCommand("The whole of Empathy Digest on one machine: the s
 var preview = new Command("preview", "Writes every mail in every language into .data/preview, to be looked at.");
 preview.SetAction((_, cancellation) => Preview.RunAsync(cancellation));
 command.Subcommands.Add(preview);
-var rebuild = new Command("rebuild", "Writes the schedule anew from the subscribers, of the store that Data names, else of the local run's.");
-rebuild.SetAction((_, cancellation) => RebuildCommand.RunAsync(cancellation));
-command.Subcommands.Add(rebuild);
+command.Subcommands.Add(RebuildCommand.Create());
 command.Validators.Add(result =>
 {
     if (result.GetValue(once) && !result.GetValue(demo))

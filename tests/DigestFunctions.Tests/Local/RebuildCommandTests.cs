@@ -19,8 +19,9 @@ public sealed class RebuildCommandTests(SharedAzurite azurite)
         await store.AddAsync(People.Active(1, Slots.Tuesday), People.Active(2, Slots.Friday));
         using var output = new StringWriter();
 
-        await RebuildCommand.RunAsync(TestApp.Settings(azurite.ConnectionString, new Uri("http://localhost:1")), fromEnvironment: false, output, Cancellation);
+        var status = await RunAsync(azurite.ConnectionString, output);
 
+        Assert.Equal(ExitStatus.Done, status);
         Assert.StartsWith("Entries written anew of 2 subscribers, removed of 0;", output.ToString(), StringComparison.Ordinal);
         var rows = await store.EntryRowsAsync().Select(row => $"{row.PartitionKey} {row.RowKey}").ToListAsync(Cancellation);
         Assert.Equal(
@@ -35,8 +36,14 @@ public sealed class RebuildCommandTests(SharedAzurite azurite)
         const string Nowhere = "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=bm9uZQ==;TableEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a";
 
         var problem = await Assert.ThrowsAsync<LocalProblemException>(() =>
-            RebuildCommand.RunAsync(TestApp.Settings(Nowhere, new Uri("http://localhost:1")), fromEnvironment: false, output, Cancellation));
+            RunAsync(Nowhere, output));
 
         Assert.StartsWith("The store can't be reached.", problem.Message, StringComparison.Ordinal);
     }
+
+    private static Task<int> RunAsync(string data, TextWriter output) => StoreCommand.RunAsync(
+        TestApp.Settings(data, new Uri("http://localhost:1")),
+        new CommandOutput(output, IsJson: false),
+        session => RebuildCommand.RunAsync(session, Cancellation),
+        Cancellation);
 }
