@@ -40,7 +40,7 @@ internal static class ServiceRegistration
         services.AddHostedService<StoreCreation>();
         services.AddHostedService<KeyReminder>();
 
-        return services.AddContent().AddSubscribers().AddDelivery().AddWeb();
+        return services.AddContent().AddSubscribers().AddDelivery().AddOperations().AddWeb();
     }
 
     private static IServiceCollection AddContent(this IServiceCollection services)
@@ -71,11 +71,14 @@ internal static class ServiceRegistration
         .AddSingleton<CheckingIn>()
         .AddSingleton<MailedLinks>()
         .AddSingleton<AddressChanges>()
-        .AddSingleton<Suppressions>()
+        .AddSingleton<Suppressions>();
+
+    private static IServiceCollection AddOperations(this IServiceCollection services) => services
         .AddSingleton<Mending>()
         .AddSingleton<Purge>()
         .AddSingleton<Sweep>()
-        .AddSingleton<ScheduleRebuild>();
+        .AddSingleton<ScheduleRebuild>()
+        .AddSingleton<AuditLog>();
 
     private static IServiceCollection AddDelivery(this IServiceCollection services)
     {

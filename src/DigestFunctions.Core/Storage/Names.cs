@@ -26,11 +26,13 @@ internal sealed record Names(string Prefix = "")
 
     public string Limits => Prefix + "limits";
 
+    public string Audit => Prefix + "audit";
+
     public string Ranges => Prefix + RangesQueue;
 
     public string Mails => Prefix + MailsQueue;
 
-    public IEnumerable<string> Tables => [Subscribers, Schedule, Slots, Runs, Deliveries, Suppressions, Limits];
+    public IEnumerable<string> Tables => [Subscribers, Schedule, Slots, Runs, Deliveries, Suppressions, Limits, Audit];
 
     public IEnumerable<string> Queues => [Ranges, Mails];
 }

@@ -24,6 +24,8 @@ internal sealed class Store(TableServiceClient tables, QueueServiceClient queues
 
     public TableClient Limits { get; } = tables.GetTableClient(names.Limits);
 
+    public TableClient Audit { get; } = tables.GetTableClient(names.Audit);
+
     public QueueClient Ranges { get; } = queues.GetQueueClient(names.Ranges);
 
     public QueueClient Mails { get; } = queues.GetQueueClient(names.Mails);
