@@ -31,6 +31,7 @@ internal static class ServiceRegistration
         services.TryAddSingleton(settings.SendGrid);
         services.AddSingleton(settings.Schedule);
         services.AddSingleton(settings.SignUp);
+        services.AddSingleton(settings.Operate);
         services.TryAddSingleton(TimeProvider.System);
 
         services.TryAddSingleton(new Names());
@@ -40,7 +41,7 @@ internal static class ServiceRegistration
         services.AddHostedService<StoreCreation>();
         services.AddHostedService<KeyReminder>();
 
-        return services.AddContent().AddSubscribers().AddDelivery().AddOperations().AddWeb();
+        return services.AddContent().AddSubscribers().AddDelivery().AddOperations().AddWeb().AddOperate();
     }
 
     private static IServiceCollection AddContent(this IServiceCollection services)
@@ -83,6 +84,7 @@ internal static class ServiceRegistration
     private static IServiceCollection AddDelivery(this IServiceCollection services)
     {
         services.TryAddSingleton<IMailProvider>(GuardedProvider.Create);
+        services.AddSingleton<SendingSwitch>();
         services.TryAddSingleton<VariantOf>(content =>
         {
             var calendar = content.GetRequiredService<Calendar>();

@@ -5,6 +5,7 @@ using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Web.Operate;
 using Microsoft.Extensions.Configuration;
 using NodaTime;
 
@@ -26,7 +27,8 @@ internal sealed record ServiceSettings(
     MailOptions Mail,
     SendGridOptions SendGrid,
     ScheduleOptions Schedule,
-    SignUpOptions SignUp)
+    SignUpOptions SignUp,
+    OperateKeys Operate)
 {
     /// <exception cref="SettingsException">Something is bad or missing; all of it is said.</exception>
     public static ServiceSettings Read(IConfiguration configuration, HttpPipelineTransport? storeTransport = null)
@@ -52,11 +54,13 @@ internal sealed record ServiceSettings(
         var signUps = ReadSignUps(configuration["SignUp:MaxPerHour"]);
         if (signUps is null)
             problems.Add($"SignUp:MaxPerHour must be a number from 1 to {SignUpOptions.HighestMaxPerHour}: how many sign-ups the whole service takes in an hour.");
+        if (!OperateKeys.TryParse(configuration["Operate:Key"], out var operate))
+            problems.Add("Operate:Key must be at least 32 bytes in base64, such as $(openssl rand -base64 32), several divided by commas, or left out: then the operator's pages are closed.");
 
         return problems.Count > 0
             ? throw new SettingsException(problems)
             : new ServiceSettings(
-                store!, new Identities(identity!), keys!, address!, mail, sendGrid, new ScheduleOptions(lead!.Value, concurrency!.Value), signUps!);
+                store!, new Identities(identity!), keys!, address!, mail, sendGrid, new ScheduleOptions(lead!.Value, concurrency!.Value), signUps!, operate!);
     }
 
     private static MailOptions ReadMail(IConfigurationSection section, List<string> problems)

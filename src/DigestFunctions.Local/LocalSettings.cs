@@ -27,17 +27,18 @@ internal static class LocalSettings
     private static async Task<Dictionary<string, string?>> SecretsAsync(string path, CancellationToken cancellation)
     {
         await using var alone = await Exclusive.EnterAsync(path + ".lock", cancellation);
-        if (!File.Exists(path))
+        var secrets = File.Exists(path)
+            ? JsonSerializer.Deserialize<Dictionary<string, string?>>(await File.ReadAllTextAsync(path, cancellation))!
+            : [];
+        var made = secrets.TryAdd("Identity:Secret", Secrets.New())
+            | secrets.TryAdd("Links:Secret", $"1:{Secrets.New()}")
+            | secrets.TryAdd("Operate:Key", Secrets.New());
+        if (made)
         {
-            var made = new Dictionary<string, string>
-            {
-                ["Identity:Secret"] = Secrets.New(),
-                ["Links:Secret"] = $"1:{Secrets.New()}",
-            };
-            await File.WriteAllTextAsync(path + ".new", JsonSerializer.Serialize(made), cancellation);
-            File.Move(path + ".new", path);
+            await File.WriteAllTextAsync(path + ".new", JsonSerializer.Serialize(secrets), cancellation);
+            File.Move(path + ".new", path, overwrite: true);
         }
 
-        return JsonSerializer.Deserialize<Dictionary<string, string?>>(await File.ReadAllTextAsync(path, cancellation))!;
+        return secrets;
     }
 }

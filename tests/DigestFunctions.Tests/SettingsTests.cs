@@ -35,6 +35,7 @@ public sealed class SettingsTests(SharedAzurite azurite)
     [InlineData("Delivery:Lead", "soon")]
     [InlineData("Delivery:MaxConcurrency", "0")]
     [InlineData("Delivery:MaxConcurrency", "many")]
+    [InlineData("Operate:Key", "short")]
     [InlineData("SignUp:MaxPerHour", "0")]
     [InlineData("SignUp:MaxPerHour", "1000001")]
     [InlineData("SignUp:MaxPerHour", "many")]

@@ -52,7 +52,11 @@ internal sealed partial class TestApp : IAsyncDisposable
 
     public Store Store => Services.GetRequiredService<Store>();
 
-    public static async Task<TestApp> StartAsync(SharedAzurite azurite, Action<IServiceCollection>? also = null)
+    public static readonly string OperateKey = Secrets.New();
+
+    public static Task<TestApp> StartAsync(SharedAzurite azurite, Action<Dictionary<string, string?>> set) => StartAsync(azurite, also: null, set);
+
+    public static async Task<TestApp> StartAsync(SharedAzurite azurite, Action<IServiceCollection>? also = null, Action<Dictionary<string, string?>>? set = null)
     {
         var cancellation = TestContext.Current.CancellationToken;
         var time = new TestTime();
@@ -64,6 +68,7 @@ internal sealed partial class TestApp : IAsyncDisposable
         var webhook = provider.Services.GetRequiredService<Webhook>();
         var settings = Settings(azurite.ConnectionString, EmulatorHost.AddressOf(provider));
         settings["SendGrid:WebhookPublicKey"] = webhook.PublicKey;
+        set?.Invoke(settings);
         var local = LocalService.Build(port: 0, settings, fromEnvironment: false, also: services =>
         {
             services.AddSingleton<TimeProvider>(time);
@@ -83,6 +88,7 @@ internal sealed partial class TestApp : IAsyncDisposable
         ["Identity:Secret"] = Secrets.New(),
         ["Links:Secret"] = $"1:{Secrets.New()}",
         ["Links:BaseUrl"] = "http://digest.test",
+        ["Operate:Key"] = OperateKey,
         ["SendGrid:BaseUrl"] = provider.ToString(),
         ["SendGrid:ApiKey"] = "SG.test",
         ["Mail:FromAddress"] = "digest@example.com",

@@ -5,15 +5,22 @@ using Microsoft.Extensions.Logging;
 namespace DigestFunctions.Core.Email;
 
 /// <summary>
-/// Holds this process back while the provider pushes back, is away, or refuses our key: what isn't handed over
-/// stays planned, where after a lost answer nobody would know. What mends an outage's harm goes straight through.
+/// Holds this process back while the operator has paused all sending, and while the provider pushes back, is away, or
+/// refuses our key: what isn't handed over stays planned, where after a lost answer nobody would know. What mends an
+/// outage's harm goes straight through.
 /// </summary>
-internal sealed partial class GuardedProvider(IMailProvider inner, TimeProvider time, ILogger<GuardedProvider> logger) : IMailProvider
+/// <param name="inner">The provider.</param>
+/// <param name="isPaused">Whether the operator has; doesn't fail.</param>
+internal sealed partial class GuardedProvider(
+    IMailProvider inner, Func<CancellationToken, ValueTask<bool>> isPaused, TimeProvider time, ILogger<GuardedProvider> logger) : IMailProvider
 {
+    private static readonly Pass.Wait Paused = new("The operator has paused all sending.", SendingSwitch.Freshness);
+
     private readonly ProviderGate gate = new(time);
 
     public static GuardedProvider Create(IServiceProvider services) => new(
         SendGridProvider.Create(services),
+        services.GetRequiredService<SendingSwitch>().IsPausedAsync,
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ILogger<GuardedProvider>>());
 
@@ -49,6 +56,8 @@ internal sealed partial class GuardedProvider(IMailProvider inner, TimeProvider 
 
     private async Task<Pass> EnterAsync(string? batchId, CancellationToken cancellation)
     {
+        if (await isPaused(cancellation))
+            return Paused;
         var pass = gate.Enter(batchId);
         if (pass is not Pass.ProbeFirst { Turn: var turn })
             return pass;

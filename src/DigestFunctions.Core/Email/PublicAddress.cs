@@ -9,6 +9,8 @@ internal sealed record PublicAddress(Uri BaseUrl)
 {
     private readonly string root = BaseUrl.AbsoluteUri.TrimEnd('/');
 
+    public bool IsSecure => BaseUrl.Scheme == Uri.UriSchemeHttps;
+
     /// <summary>Text and not a <see cref="Uri"/>: in a mail the token is a substitution tag, whose brackets a Uri would escape.</summary>
     public string Confirm(string token) => $"{root}/confirm/{token}";
 

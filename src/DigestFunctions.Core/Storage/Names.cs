@@ -28,11 +28,15 @@ internal sealed record Names(string Prefix = "")
 
     public string Audit => Prefix + "audit";
 
+    public string Switches => Prefix + "switches";
+
+    public string Snapshots => Prefix + "snapshots";
+
     public string Ranges => Prefix + RangesQueue;
 
     public string Mails => Prefix + MailsQueue;
 
-    public IEnumerable<string> Tables => [Subscribers, Schedule, Slots, Runs, Deliveries, Suppressions, Limits, Audit];
+    public IEnumerable<string> Tables => [Subscribers, Schedule, Slots, Runs, Deliveries, Suppressions, Limits, Audit, Switches, Snapshots];
 
     public IEnumerable<string> Queues => [Ranges, Mails];
 }

@@ -26,6 +26,10 @@ internal sealed class Store(TableServiceClient tables, QueueServiceClient queues
 
     public TableClient Audit { get; } = tables.GetTableClient(names.Audit);
 
+    public TableClient Switches { get; } = tables.GetTableClient(names.Switches);
+
+    public TableClient Snapshots { get; } = tables.GetTableClient(names.Snapshots);
+
     public QueueClient Ranges { get; } = queues.GetQueueClient(names.Ranges);
 
     public QueueClient Mails { get; } = queues.GetQueueClient(names.Mails);

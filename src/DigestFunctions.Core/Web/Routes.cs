@@ -1,3 +1,4 @@
+using DigestFunctions.Core.Web.Operate;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -41,6 +42,8 @@ internal static class Routes
         new("POST", "/webhooks/sendgrid", context => Of<WebhookPages>(context).Receive(context)),
         new("GET", "/health", context => Of<HealthPages>(context).Live(context)),
         new("GET", "/health/ready", context => Of<HealthPages>(context).Ready(context)),
+        new("GET", "/operate/{*path}", context => Of<OperateRoom>(context).Answer(context)),
+        new("POST", "/operate/{*path}", context => Of<OperateRoom>(context).Answer(context)),
         new("GET", "/assets/{file}", context => Of<Assets>(context).Get(context, Value(context, "file"))),
     ];
 

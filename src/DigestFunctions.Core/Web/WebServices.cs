@@ -1,3 +1,4 @@
+using DigestFunctions.Core.Web.Operate;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DigestFunctions.Core.Web;
@@ -32,4 +33,14 @@ internal static class WebServices
         .AddSingleton<WebhookPages>()
         .AddSingleton<HealthPages>()
         .AddSingleton<LostPages>();
+
+    /// <summary>The operator's pages, and the gate before them.</summary>
+    public static IServiceCollection AddOperate(this IServiceCollection services) => services
+        .AddSingleton<OperatorTries>()
+        .AddSingleton<OperateGate>()
+        .AddSingleton<OperatePage>()
+        .AddSingleton<OperateRoom>()
+        .AddSingleton<SignInPages>()
+        .AddSingleton<IOperatePages, SendPages>()
+        .AddSingleton<IOperatePages, AuditPages>();
 }

@@ -67,7 +67,7 @@ public sealed class OutageTests(SharedAzurite azurite)
             services.AddSingleton(new RangeLimits { Batch = BatchSize });
             var inner = services.Last(service => service.ServiceType == typeof(IMailProvider)).ImplementationInstance;
             services.AddSingleton<IMailProvider>(known => new GuardedProvider(
-                (IMailProvider)inner!, time, known.GetRequiredService<ILogger<GuardedProvider>>()));
+                (IMailProvider)inner!, _ => new(false), time, known.GetRequiredService<ILogger<GuardedProvider>>()));
         });
         await sending.Get<RunTable>().RecordPlannedAsync(Sending.Run, Instant.FromDateTimeOffset(time.GetUtcNow()), Cancellation);
         return sending;

@@ -21,7 +21,7 @@ internal sealed class GuardedScene : IDisposable
     public GuardedScene()
     {
         loggers = new LoggerFactory([Logs]);
-        Provider = new GuardedProvider(Inner, Time, loggers.CreateLogger<GuardedProvider>());
+        Provider = new GuardedProvider(Inner, _ => new(IsPaused), Time, loggers.CreateLogger<GuardedProvider>());
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -31,6 +31,9 @@ internal sealed class GuardedScene : IDisposable
     public RememberedLogs Logs { get; } = new();
 
     public GuardedProvider Provider { get; }
+
+    /// <summary>Whether the operator has paused all sending.</summary>
+    public bool IsPaused { get; set; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

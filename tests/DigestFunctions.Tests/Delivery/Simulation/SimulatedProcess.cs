@@ -23,7 +23,7 @@ internal sealed class SimulatedProcess
         collection.AddSingleton(StoreOf());
         var way = new WayToProvider(this, world.Provider, world);
         collection.AddSingleton<IMailProvider>(services => world.IsGuarded
-            ? new GuardedProvider(way, services.GetRequiredService<TimeProvider>(), NullLogger<GuardedProvider>.Instance)
+            ? new GuardedProvider(way, _ => new(false), services.GetRequiredService<TimeProvider>(), NullLogger<GuardedProvider>.Instance)
             : way);
         services = collection.BuildServiceProvider();
     }

@@ -1,0 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using DigestFunctions.Core.Subscribers;
+
+namespace DigestFunctions.Core.Web.Operate;
+
+/// <summary>
+/// The keys of <c>Operate:Key</c>, divided by commas: each opens the operator's pages, the first signs who is in.
+/// With none, the pages are closed to everybody.
+/// </summary>
+internal sealed class OperateKeys
+{
+    private readonly IReadOnlyList<byte[]> keys;
+
+    private OperateKeys(IReadOnlyList<byte[]> keys) => this.keys = keys;
+
+    public bool IsSet => keys.Count > 0;
+
+    public static bool TryParse(string? text, [NotNullWhen(true)] out OperateKeys? parsed)
+    {
+        parsed = null;
+        var read = new List<byte[]>();
+        foreach (var part in (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!Secrets.TryParse(part, out var key))
+                return false;
+            read.Add(key);
+        }
+
+        parsed = new OperateKeys(read);
+        return true;
+    }
+
+    /// <summary>Whether a text is one of the keys; takes as long whichever it is, and however much of it is right.</summary>
+    public bool Opens(string? text)
+    {
+        Span<byte> given = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Secrets.TryParse(text?.Trim(), out var bytes) ? bytes : [], given);
+        var opens = false;
+        foreach (var key in keys)
+            opens |= CryptographicOperations.FixedTimeEquals(given, SHA256.HashData(key));
+        return opens;
+    }
+
+    /// <summary>HMAC-SHA-256 over a purpose and bytes, by the first key.</summary>
+    public byte[] Sign(ReadOnlySpan<byte> purpose, ReadOnlySpan<byte> bytes) => HMACSHA256.HashData(keys[0], (byte[])[.. purpose, .. bytes]);
+}

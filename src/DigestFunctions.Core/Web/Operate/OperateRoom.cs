@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Template;
+
+namespace DigestFunctions.Core.Web.Operate;
+
+/// <summary>
+/// Everything below <c>/operate</c>: finds who answers there, lets in nobody without the key, and takes no form that
+/// isn't of the session's own pages. What is changed is answered with 303 or a page, and no GET changes anything.
+/// </summary>
+internal sealed class OperateRoom(Answering answering, OperateGate gate, OperatePage page, SignInPages signIn, IEnumerable<IOperatePages> pages)
+{
+    private readonly List<(OperateRoute Route, TemplateMatcher Matcher)> routes =
+        [.. pages.SelectMany(each => each.Routes).Select(route => (route, new TemplateMatcher(TemplateParser.Parse(route.Pattern), [])))];
+
+    public IEnumerable<OperateRoute> Routes => routes.Select(each => each.Route);
+
+    public Task<IResult> Answer(HttpContext context) => answering.AnswerAsync(context, Privacy.Token, async cancellation =>
+    {
+        var path = "/" + context.GetRouteValue("path");
+        if (path == "/sign-in")
+            return await signIn.AnswerAsync(context, cancellation);
+        return await gate.EnterAsync(context, cancellation) switch
+        {
+            Entrance.Open(var by, var token) => await HandleAsync(new OperateVisit(context, by, token, new Dictionary<string, string>()), path, cancellation),
+            var closed => signIn.Refuse(context, closed),
+        };
+    });
+
+    private async Task<IResult> HandleAsync(OperateVisit visit, string path, CancellationToken cancellation)
+    {
+        var values = new RouteValueDictionary();
+        var here = routes.Where(each => each.Matcher.TryMatch(path, values)).Select(each => each.Route).ToList();
+        if (here.Count == 0)
+            return page.Say(visit, "There is nothing here", "The address may be of an older version, or mistyped.", status: StatusCodes.Status404NotFound);
+        if (here.Find(route => route.Method == visit.Request.Method) is not { } route)
+        {
+            visit.Context.Response.Headers.Allow = string.Join(", ", here.Select(each => each.Method));
+            return page.Say(visit, "That can't be done here", "This address takes another method.", status: StatusCodes.Status405MethodNotAllowed);
+        }
+
+        visit = visit with { Values = values.ToDictionary(value => value.Key, value => value.Value?.ToString() ?? "") };
+        return HttpMethods.IsPost(route.Method) ? await PostAsync(visit, route, cancellation) : await route.Handle(visit, cancellation);
+    }
+
+    private async Task<IResult> PostAsync(OperateVisit visit, OperateRoute route, CancellationToken cancellation)
+    {
+        if (visit.FormToken.Length > 0 && OperateGate.IsForeign(visit.Request))
+            return RefuseForm(visit);
+        if (route.TakesFile)
+            return await route.Handle(visit, cancellation);
+        switch (visit.Request.ContentLength is 0 ? new BodyReading.Fields(new Dictionary<string, string>()) : await RequestBody.ReadAsync(visit.Request))
+        {
+            case BodyReading.Fields fields when OperateGate.IsOwnForm(visit, fields[OperateGate.FormToken]):
+                return await route.Handle(visit with { Fields = fields.Values }, cancellation);
+            case BodyReading.Refused refused:
+                return page.Say(visit, "That could not be read", "Nothing was changed. Go back and try again.", status: refused.Status);
+            default:
+                return RefuseForm(visit);
+        }
+    }
+
+    /// <summary>Says that a form isn't one of this session.</summary>
+    public IResult RefuseForm(OperateVisit visit)
+    {
+        gate.TellForeign();
+        return page.Say(
+            visit, "This form is no longer good", "Nothing was changed. It came from another site, or you signed in again since: go back, load the page anew and press again.",
+            status: StatusCodes.Status403Forbidden);
+    }
+}
