@@ -79,6 +79,8 @@ internal static class ServiceRegistration
         .AddSingleton<Purge>()
         .AddSingleton<Sweep>()
         .AddSingleton<ScheduleRebuild>()
+        .AddSingleton<Snapshots>()
+        .AddSingleton<TodayReader>()
         .AddSingleton<AuditLog>();
 
     private static IServiceCollection AddDelivery(this IServiceCollection services)

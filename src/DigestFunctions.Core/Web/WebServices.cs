@@ -41,6 +41,7 @@ internal static class WebServices
         .AddSingleton<OperatePage>()
         .AddSingleton<OperateRoom>()
         .AddSingleton<SignInPages>()
+        .AddSingleton<IOperatePages, TodayPages>()
         .AddSingleton<IOperatePages, SendPages>()
         .AddSingleton<IOperatePages, AuditPages>();
 }
