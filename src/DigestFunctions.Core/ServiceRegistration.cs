@@ -57,7 +57,8 @@ internal static class ServiceRegistration
             .AddSingleton(Questions.Load(content))
             .AddSingleton<TipModels>()
             .AddSingleton<LocalTimes>()
-            .AddSingleton<MailRenderer>();
+            .AddSingleton<MailRenderer>()
+            .AddSingleton<MailSample>();
     }
 
     private static IServiceCollection AddSubscribers(this IServiceCollection services) => services
@@ -81,6 +82,8 @@ internal static class ServiceRegistration
         .AddSingleton<ScheduleRebuild>()
         .AddSingleton<Snapshots>()
         .AddSingleton<TodayReader>()
+        .AddSingleton<Preflight>()
+        .AddSingleton<TestMails>()
         .AddSingleton<AuditLog>();
 
     private static IServiceCollection AddDelivery(this IServiceCollection services)
