@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DigestFunctions.Benchmarks;
+using DigestFunctions.Benchmarks.Pages;
 using DigestFunctions.Benchmarks.Planning;
 using DigestFunctions.Benchmarks.Rendering;
 using DigestFunctions.Benchmarks.Reporting;
@@ -69,6 +70,11 @@ var rendering = new Command("rendering", "Renders digests, and loads the library
 rendering.SetAction(async (parsed, cancellation) =>
     Printing.Print(await RenderingCommand.RunAsync(parsed.GetValue(coldStarts), cancellation), parsed.GetValue(json)));
 
+var requests = Number("--requests", 500, "How often each page is opened.", 100, 100_000);
+var pages = new Command("pages", "Opens each of a subscriber's pages.") { requests, json };
+pages.SetAction(async (parsed, cancellation) =>
+    Printing.Print(await PagesCommand.RunAsync(parsed.GetValue(requests), cancellation), parsed.GetValue(json)));
+
 var child = new Command(ChildProcess.Command) { Hidden = true };
 child.SetAction((_, cancellation) => Child.RunAsync(cancellation));
 
@@ -80,7 +86,7 @@ storeServer.SetAction((_, cancellation) => MemoryServer.RunAsync(cancellation));
 
 try
 {
-    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, events, rendering, child, cold, storeServer }
+    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, events, rendering, pages, child, cold, storeServer }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (LocalProblemException problem)
