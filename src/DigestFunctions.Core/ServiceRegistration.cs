@@ -3,6 +3,7 @@ using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Delivery.Events;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Operations;
+using DigestFunctions.Core.Operations.Explaining;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
@@ -82,6 +83,7 @@ internal static class ServiceRegistration
         .AddSingleton<ScheduleRebuild>()
         .AddSingleton<Snapshots>()
         .AddSingleton<TodayReader>()
+        .AddSingleton<Explain>()
         .AddSingleton<Preflight>()
         .AddSingleton<TestMails>()
         .AddSingleton<AuditLog>();

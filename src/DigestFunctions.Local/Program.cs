@@ -12,6 +12,7 @@ var preview = new Command("preview", "Writes every mail in every language into .
 preview.SetAction((_, cancellation) => Preview.RunAsync(cancellation));
 command.Subcommands.Add(preview);
 command.Subcommands.Add(StatusCommand.Create());
+command.Subcommands.Add(ExplainCommand.Create());
 command.Subcommands.Add(PreflightCommand.Create());
 command.Subcommands.Add(SendTestCommand.Create());
 command.Subcommands.Add(KeysCommand.Create());

@@ -44,6 +44,7 @@ internal static class WebServices
         .AddSingleton<SignInPages>()
         .AddSingleton<IOperatePages, TodayPages>()
         .AddSingleton<IsOwnPage>(LostPages.IsPage)
+        .AddSingleton<IOperatePages, SubscriberPages>()
         .AddSingleton<IOperatePages, SendPages>()
         .AddSingleton<IOperatePages, PreviewPages>()
         .AddSingleton<IOperatePages, OpenApiPages>()
