@@ -84,6 +84,7 @@ internal static class ServiceRegistration
         .AddSingleton<Snapshots>()
         .AddSingleton<TodayReader>()
         .AddSingleton<Explain>()
+        .AddSingleton<Troubles>()
         .AddSingleton<Preflight>()
         .AddSingleton<TestMails>()
         .AddSingleton<AuditLog>();

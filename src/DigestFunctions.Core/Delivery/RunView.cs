@@ -20,6 +20,9 @@ internal sealed class RunView(RunId run, bool eventsReachUs, Instant now)
     /// <summary>Whether something has no end yet: its worker, or its operator, is at it.</summary>
     public bool IsUnderWay { get; private set; }
 
+    /// <summary>Whether a batch was refused for a fault of ours, and the rest of the run waits for it to be mended.</summary>
+    public bool IsStopped => isBlocked && !IsLate;
+
     public RunTotals Totals { get; private set; } = new();
 
     /// <summary>When the last mail that was taken is to leave.</summary>
@@ -46,7 +49,7 @@ internal sealed class RunView(RunId run, bool eventsReachUs, Instant now)
         AddUndecided(IdRange.Whole);
         // Their keys come before that of what was halved, which may have been read a page later.
         open.UnionWith(halves.Except(seen).Select(half => half.Range));
-        if (isBlocked && !IsLate)
+        if (IsStopped)
             IsUnderWay = true;
         else
             open.UnionWith(unsent);
@@ -94,6 +97,9 @@ internal sealed class RunView(RunId run, bool eventsReachUs, Instant now)
             case BatchState.Halved:
                 halves.Add((range, batch.Name.Halves().First));
                 halves.Add((range, batch.Name.Halves().Second));
+                break;
+            case BatchState.Held { IsLetBe: true } or BatchState.Blocked { IsLetBe: true }:
+                Totals = Totals with { LetBe = Totals.LetBe + count - refused, Refused = Totals.Refused + refused };
                 break;
             case BatchState.Held:
                 Totals = Totals with { Held = Totals.Held + count - refused, Refused = Totals.Refused + refused };

@@ -45,6 +45,7 @@ internal static class WebServices
         .AddSingleton<IOperatePages, TodayPages>()
         .AddSingleton<IsOwnPage>(LostPages.IsPage)
         .AddSingleton<IOperatePages, SubscriberPages>()
+        .AddSingleton<IOperatePages, HeldPages>()
         .AddSingleton<IOperatePages, SendPages>()
         .AddSingleton<IOperatePages, PreviewPages>()
         .AddSingleton<IOperatePages, OpenApiPages>()
