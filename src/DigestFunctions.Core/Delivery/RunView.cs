@@ -20,9 +20,6 @@ internal sealed class RunView(RunId run, bool eventsReachUs, Instant now)
     /// <summary>Whether something has no end yet: its worker, or its operator, is at it.</summary>
     public bool IsUnderWay { get; private set; }
 
-    /// <summary>Whether a batch was refused for a fault of ours, and the rest of the run waits for it to be mended.</summary>
-    public bool IsStopped => isBlocked && !IsLate;
-
     public RunTotals Totals { get; private set; } = new();
 
     /// <summary>When the last mail that was taken is to leave.</summary>
@@ -49,7 +46,7 @@ internal sealed class RunView(RunId run, bool eventsReachUs, Instant now)
         AddUndecided(IdRange.Whole);
         // Their keys come before that of what was halved, which may have been read a page later.
         open.UnionWith(halves.Except(seen).Select(half => half.Range));
-        if (IsStopped)
+        if (isBlocked && !IsLate)
             IsUnderWay = true;
         else
             open.UnionWith(unsent);

@@ -56,10 +56,11 @@ internal sealed partial class RunTable(Store store, ILogger<RunTable> logger)
         return store.Runs.TryReplaceAsync(row, cancellation);
     }
 
-    /// <summary>Writes down how far a run is that is stopped, for the operator to see it before it comes to an end. False if another wrote it.</summary>
+    /// <summary>Writes down what of an open run waits for the operator, where the row doesn't say so yet. False if another wrote it.</summary>
     public Task<bool> TryNoteAsync(RecordedRun run, RunTotals totals, CancellationToken cancellation)
     {
-        if (run.Row.GetInt32(nameof(RunTotals.Blocked)) == totals.Blocked)
+        var known = (run.Row.GetInt32(nameof(RunTotals.Held)) ?? 0, run.Row.GetInt32(nameof(RunTotals.Blocked)) ?? 0);
+        if (known == (totals.Held, totals.Blocked))
             return Task.FromResult(true);
         totals.WriteTo(run.Row);
         return store.Runs.TryReplaceAsync(run.Row, cancellation);
