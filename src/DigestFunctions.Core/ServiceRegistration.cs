@@ -3,6 +3,7 @@ using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Delivery.Events;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Operations;
+using DigestFunctions.Core.Operations.Importing;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
@@ -79,7 +80,13 @@ internal static class ServiceRegistration
         .AddSingleton<Purge>()
         .AddSingleton<Sweep>()
         .AddSingleton<ScheduleRebuild>()
-        .AddSingleton<AuditLog>();
+        .AddSingleton<AuditLog>()
+        .AddSingleton<KnownPeople>()
+        .AddSingleton<ImportJournal>()
+        .AddSingleton<NewPeople>()
+        .AddSingleton<Import>()
+        .AddSingleton<Export>()
+        .AddSingleton<ByHand>();
 
     private static IServiceCollection AddDelivery(this IServiceCollection services)
     {

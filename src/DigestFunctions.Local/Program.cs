@@ -12,6 +12,10 @@ var preview = new Command("preview", "Writes every mail in every language into .
 preview.SetAction((_, cancellation) => Preview.RunAsync(cancellation));
 command.Subcommands.Add(preview);
 command.Subcommands.Add(RebuildCommand.Create());
+command.Subcommands.Add(ImportCommand.Create());
+command.Subcommands.Add(ExportCommand.Create());
+foreach (var forPerson in PersonCommands.All())
+    command.Subcommands.Add(forPerson);
 command.Validators.Add(result =>
 {
     if (result.GetValue(once) && !result.GetValue(demo))
