@@ -81,6 +81,7 @@ internal static class ServiceRegistration
         .AddSingleton<Sweep>()
         .AddSingleton<ScheduleRebuild>()
         .AddSingleton<AuditLog>()
+        .AddSingleton(new ImportLimits())
         .AddSingleton<KnownPeople>()
         .AddSingleton<ImportJournal>()
         .AddSingleton<NewPeople>()

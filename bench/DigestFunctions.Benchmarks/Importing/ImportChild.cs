@@ -49,6 +49,8 @@ internal static class ImportChild
         var counting = new CountingTransport(new HttpClientTransport(new HttpClient()));
         // Nobody is called.
         var settings = Settings.Of(storage, new Uri("http://127.0.0.1:1"), workers: 1);
+        // The same ids the second time.
+        settings["Identity:Secret"] = Convert.ToBase64String(new byte[32]);
         await using var service = LocalService.Build(port: 0, settings, fromEnvironment: false, counting, LogLevel.None);
         var store = service.Services.GetRequiredService<Store>();
         await store.CreateAsync(cancellation);

@@ -22,7 +22,7 @@ internal static class PeopleFile
             var at = row % EverySo == 2 ? "nowhere" : "example.com";
             await file.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"person{number}@{at},Person {number},en,{slot.Zone},{slot.Weekday},{slot.Time},\"ground,listening\",gentle,,,,2025-05-17T10:{row % 60:D2}:00Z,Sign-up sheet at the spring fair,active").AsMemory(), cancellation);
+                $"person{number}@{at},Person {number},en,{slot.Zone},{slot.Weekday},{slot.Time},\"listening,habits\",gentle,,,,2025-05-17T10:{row % 60:D2}:00Z,Sign-up sheet at the spring fair,active").AsMemory(), cancellation);
         }
     }
 }

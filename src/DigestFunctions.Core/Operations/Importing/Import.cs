@@ -26,6 +26,7 @@ internal sealed partial class Import(
     Identities identities,
     WeeklyRule rule,
     Texts texts,
+    ImportLimits limits,
     AuditLog audit,
     TimeProvider time,
     ILogger<Import> logger)
@@ -89,13 +90,13 @@ internal sealed partial class Import(
     {
         var (opened, fault) = await ImportFile.OpenAsync(file, writing.Check.Encoding, writing.Options, cancellation);
         await using var closing = opened ?? throw new InvalidOperationException("The file has changed while it was imported: " + fault);
-        var window = new List<ImportedPerson>(NewPeople.Window);
+        var window = new List<ImportedPerson>(limits.Window);
         var (rows, last) = (0L, 0L);
         await foreach (var line in opened.LinesAsync(writing.Rows, cancellation))
         {
             (rows, last) = (rows + 1, line.Line);
             await TakeAsync(line.Reading, writing, window, counts);
-            if (window.Count < NewPeople.Window)
+            if (window.Count < limits.Window)
                 continue;
             await AddAsync(window, writing, counts);
             yield return last;

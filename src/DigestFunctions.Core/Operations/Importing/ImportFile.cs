@@ -61,7 +61,7 @@ internal sealed class ImportFile : IAsyncDisposable
         TrackLineNumbers = true,
         IncludeValuesInExceptions = false,
         MalformedData = CsvMalformedDataHandling.Skip,
-        OnMalformedRecord = record => skipped.Enqueue(new LineProblem(record.LineNumber, record.RawRecord.Length >= LongestLine ? TooLong : Quotes(record.Reason))),
+        OnMalformedRecord = record => skipped.Enqueue(new LineProblem(record.LineNumber, Encoding.UTF8.GetByteCount(record.RawRecord) >= LongestLine ? TooLong : Quotes(record.Reason))),
     };
 
     private RowReading? Unreadable()

@@ -13,13 +13,10 @@ namespace DigestFunctions.Core.Operations.Importing;
 internal sealed class NewPeople(
     Store store, SubscriberStore subscribers, ScheduleEntries schedule, Suppressions suppressions, KnownPeople known, ImportJournal journal)
 {
-    /// <summary>So many at once: enough to fill the transactions of every partition more than half.</summary>
-    public const int Window = ImportJournal.Most;
-
     private const int TransactionsAtOnce = 8;
     private const int CallsAtOnce = 16;
 
-    /// <param name="people">New ones, at most a window of them.</param>
+    /// <param name="people">New ones, no more than a journal holds.</param>
     /// <param name="suppressedUntil">Up to when suppressions were looked at before.</param>
     /// <param name="counts">Counts what became of each.</param>
     /// <param name="cancellation">Best none: what is begun is soon done.</param>
