@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DigestFunctions.Benchmarks;
 using DigestFunctions.Benchmarks.Importing;
+using DigestFunctions.Benchmarks.Pages;
 using DigestFunctions.Benchmarks.Planning;
 using DigestFunctions.Benchmarks.Rendering;
 using DigestFunctions.Benchmarks.Reporting;
@@ -81,6 +82,11 @@ var importChild = new Command(ImportChild.Command) { kind, storage, file };
 importChild.Hidden = true;
 importChild.SetAction((parsed, cancellation) => ImportChild.RunAsync(parsed.GetValue(kind), parsed.GetValue(storage)!, parsed.GetValue(file)!, cancellation));
 
+var requests = Number("--requests", 500, "How often each page is opened.", 100, 100_000);
+var pages = new Command("pages", "Opens each of a subscriber's pages.") { requests, json };
+pages.SetAction(async (parsed, cancellation) =>
+    Printing.Print(await PagesCommand.RunAsync(parsed.GetValue(requests), cancellation), parsed.GetValue(json)));
+
 var child = new Command(ChildProcess.Command) { Hidden = true };
 child.SetAction((_, cancellation) => Child.RunAsync(cancellation));
 
@@ -92,7 +98,7 @@ storeServer.SetAction((_, cancellation) => MemoryServer.RunAsync(cancellation));
 
 try
 {
-    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, events, rendering, import, importChild, child, cold, storeServer }
+    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, events, rendering, pages, import, importChild, child, cold, storeServer }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (LocalProblemException problem)

@@ -58,7 +58,8 @@ internal static class ServiceRegistration
             .AddSingleton(Questions.Load(content))
             .AddSingleton<TipModels>()
             .AddSingleton<LocalTimes>()
-            .AddSingleton<MailRenderer>();
+            .AddSingleton<MailRenderer>()
+            .AddSingleton<MailSample>();
     }
 
     private static IServiceCollection AddSubscribers(this IServiceCollection services) => services
@@ -80,6 +81,10 @@ internal static class ServiceRegistration
         .AddSingleton<Purge>()
         .AddSingleton<Sweep>()
         .AddSingleton<ScheduleRebuild>()
+        .AddSingleton<Snapshots>()
+        .AddSingleton<TodayReader>()
+        .AddSingleton<Preflight>()
+        .AddSingleton<TestMails>()
         .AddSingleton<AuditLog>()
         .AddSingleton(new ImportLimits())
         .AddSingleton<KnownPeople>()

@@ -33,7 +33,7 @@ internal static class ImportCommand
     {
         await using var file = Open(path);
         var outcome = await ProgressLine.ShowAsync<ImportProgress, ImportOutcome>(Words, progress =>
-            session.Get<Import>().RunAsync(file, options, Operators.OfThisMachine, progress, cancellation));
+            session.Get<Import>().RunAsync(file, options, CommandSession.By, progress, cancellation));
         return outcome switch
         {
             ImportOutcome.NotTaken(var why) => throw new LocalProblemException("Nothing was imported. " + why),

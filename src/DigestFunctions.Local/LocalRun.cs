@@ -88,7 +88,8 @@ internal static class LocalRun
             await timers.StartAsync(stopping);
             AnsiConsole.WriteLine($"The form:   {LocalService.AddressOf(service)}");
             AnsiConsole.WriteLine($"The inbox:  {inbox}");
-            AnsiConsole.WriteLine($"Operate:    {new Uri(LocalService.AddressOf(service), "operate")}, with the key {service.Configuration["Operate:Key"]}");
+            AnsiConsole.WriteLine($"Operate:    {new Uri(LocalService.AddressOf(service), "operate")}");
+            AnsiConsole.WriteLine($"Its key:    {service.Configuration["Operate:Key"]}");
             AnsiConsole.WriteLine(options.Demo ? "Ctrl-C ends all of it, and the demo's data goes." : "Ctrl-C ends all of it; what is stored stays in .data/.");
             await service.WaitForShutdownAsync(stopping);
             return 0;

@@ -10,11 +10,11 @@ internal static class PersonCommands
     public static IEnumerable<Command> All() =>
     [
         Create("suppress", "Takes an address out, whether or not anybody is subscribed with it: it gets no mail until it is released.", asksWhy: true, async (people, address, why, cancellation) =>
-            await people.SuppressAsync(Operators.OfThisMachine, (await people.FindAsync(address, cancellation)).Id, why, cancellation)
+            await people.SuppressAsync(CommandSession.By, (await people.FindAsync(address, cancellation)).Id, why, cancellation)
                 ? (ExitStatus.Done, "Suppressed.")
                 : (ExitStatus.Done, "It was suppressed already.")),
         Create("release", "Lifts a suppression, at SendGrid too: who was suppressed can sign up again, and isn't subscribed by that.", asksWhy: true, async (people, address, why, cancellation) =>
-            await people.ReleaseAsync(Operators.OfThisMachine, address, why, cancellation) switch
+            await people.ReleaseAsync(CommandSession.By, address, why, cancellation) switch
             {
                 ReleaseOutcome.Released => (ExitStatus.Done, "Released. Whoever it is can sign up again."),
                 ReleaseOutcome.NotSuppressed => (ExitStatus.Done, "It isn't suppressed."),
@@ -22,7 +22,7 @@ internal static class PersonCommands
                 _ => (ExitStatus.Attention, "Something was reported of it just now. Nothing was lifted: look at it first."),
             }),
         Create("erase", "Erases a subscriber, as she could herself. A suppression stays, which holds no address.", asksWhy: false, async (people, address, _, cancellation) =>
-            await people.EraseAsync(Operators.OfThisMachine, (await people.FindAsync(address, cancellation)).Id, cancellation)
+            await people.EraseAsync(CommandSession.By, (await people.FindAsync(address, cancellation)).Id, cancellation)
                 ? (ExitStatus.Done, "Erased.")
                 : (ExitStatus.Done, "There is nothing of that address here.")),
     ];

@@ -12,7 +12,7 @@ namespace DigestFunctions.Local;
 /// Writes every mail in every language into <c>.data/preview</c>, for people to look at: HTML, text, and where there
 /// is a Chromium a picture of both widths, in light and in dark; and a page that leads to all of it.
 /// </summary>
-internal sealed class Preview(MailRenderer renderer, TipLibrary tips, Texts texts, string folder)
+internal sealed class Preview(MailRenderer renderer, TipLibrary tips, Texts texts, MailSample samples, string folder)
 {
     // One of each energy.
     private IEnumerable<TipFacts> Sample => tips.All.DistinctBy(tip => tip.Energy);
@@ -29,6 +29,7 @@ internal sealed class Preview(MailRenderer renderer, TipLibrary tips, Texts text
             app.Services.GetRequiredService<MailRenderer>(),
             app.Services.GetRequiredService<TipLibrary>(),
             app.Services.GetRequiredService<Texts>(),
+            app.Services.GetRequiredService<MailSample>(),
             folder);
         var names = preview.Write();
         var chromium = Chromium.Find();
@@ -44,8 +45,9 @@ internal sealed class Preview(MailRenderer renderer, TipLibrary tips, Texts text
         var index = new StringBuilder("<!doctype html><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\"><title>Mails</title><ul>");
         foreach (var (name, language, mail) in mails)
         {
-            File.WriteAllText(Path.Combine(folder, name + ".html"), Filled(mail.Html, language, html: true));
-            File.WriteAllText(Path.Combine(folder, name + ".txt"), Filled(mail.Text, language, html: false));
+            var sample = samples.Of(mail, language);
+            File.WriteAllText(Path.Combine(folder, name + ".html"), sample.Html);
+            File.WriteAllText(Path.Combine(folder, name + ".txt"), sample.Text);
             // A frame is as wide as a phone, whatever the window.
             File.WriteAllText(
                 Path.Combine(folder, name + ".both.html"),
@@ -75,14 +77,4 @@ internal sealed class Preview(MailRenderer renderer, TipLibrary tips, Texts text
     }
 
     private static TimeZoneId Zone(string id) => TimeZoneId.TryParse(id, out var zone) ? zone : throw new InvalidOperationException(id);
-
-    // As the provider does it for one who gave no name.
-    private string Filled(string part, Language language, bool html)
-    {
-        var greeting = new Greeting(texts, language);
-        return part
-            .Replace(html ? SubstitutionTags.GreetingHtml : SubstitutionTags.GreetingText, html ? greeting.NamelessHtml : greeting.Nameless, StringComparison.Ordinal)
-            .Replace(SubstitutionTags.Streak, texts[language, "mail.streak.3"], StringComparison.Ordinal)
-            .Replace(SubstitutionTags.Token, "token", StringComparison.Ordinal);
-    }
 }

@@ -11,6 +11,10 @@ var command = new RootCommand("The whole of Empathy Digest on one machine: the s
 var preview = new Command("preview", "Writes every mail in every language into .data/preview, to be looked at.");
 preview.SetAction((_, cancellation) => Preview.RunAsync(cancellation));
 command.Subcommands.Add(preview);
+command.Subcommands.Add(StatusCommand.Create());
+command.Subcommands.Add(PreflightCommand.Create());
+command.Subcommands.Add(SendTestCommand.Create());
+command.Subcommands.Add(KeysCommand.Create());
 command.Subcommands.Add(RebuildCommand.Create());
 command.Subcommands.Add(ImportCommand.Create());
 command.Subcommands.Add(ExportCommand.Create());

@@ -131,7 +131,7 @@ internal sealed partial class QueuePump(
     {
         try
         {
-            var poison = queues.GetQueueClient(queue.Name + "-poison");
+            var poison = queues.GetQueueClient(Names.PoisonOf(queue.Name));
             await poison.CreateIfNotExistsAsync();
             await poison.SendMessageAsync(message.Body, timeToLive: TimeSpan.FromSeconds(-1));
         }

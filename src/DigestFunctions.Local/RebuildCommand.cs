@@ -12,6 +12,7 @@ internal static class RebuildCommand
     public static async Task<int> RunAsync(CommandSession session, CancellationToken cancellation)
     {
         var counts = await session.Get<ScheduleRebuild>().RunAsync(cancellation);
+        await session.Get<AuditLog>().AddAsync(CommandSession.By, AuditAction.RebuiltSchedule, "", $"{counts.Written} written, {counts.Removed} removed, {counts.LeftAlone} left alone", CancellationToken.None);
         await session.Output.AnswerAsync(counts, async output =>
         {
             await output.WriteLineAsync($"Entries written anew of {counts.Written} subscribers, removed of {counts.Removed}; next run of {counts.Recomputed} slots put right.");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Azure.Data.Tables;
+using DigestFunctions.Core.Operations;
 using DigestFunctions.Core.Storage;
 
 namespace DigestFunctions.Local;
@@ -101,6 +102,9 @@ internal static class StoreCommand
 /// <summary>The service that a command works with, and where it answers.</summary>
 internal sealed record CommandSession(IServiceProvider Services, CommandOutput Output)
 {
+    /// <summary>Who gives the commands, for the audit log.</summary>
+    public static Operator By => Operator.TryParse(Environment.UserName, out var named) ? named : Operator.Unnamed;
+
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 }

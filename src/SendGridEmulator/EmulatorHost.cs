@@ -54,7 +54,7 @@ internal static class EmulatorHost
         api.MapPost("/mail/send", MailSendEndpoint.HandleAsync);
         api.MapBatches();
         api.MapSuppressions();
-        api.MapGet("/scopes", () => Results.Json(new GrantedScopes(["mail.send", "mail.batch.create", "user.scheduled_sends.create", "asm.groups.create"]), ProviderJson.Default.GrantedScopes));
+        api.MapGet("/scopes", () => Results.Json(new GrantedScopes(["mail.send", "mail.batch.create", "user.scheduled_sends.create", "user.scheduled_sends.read", "user.scheduled_sends.delete", "asm.suppressions.global.create", "asm.suppressions.global.delete"]), ProviderJson.Default.GrantedScopes));
         app.MapInbox();
         app.MapFaults();
         app.MapWebhook();

@@ -105,5 +105,5 @@ internal sealed class FakeProvider : IMailProvider
     }
 
     public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) =>
-        Task.FromResult<ProbeOutcome>(IsAway ? new ProbeOutcome.Away("503") : new ProbeOutcome.Well());
+        Task.FromResult<ProbeOutcome>(IsAway ? new ProbeOutcome.Away("503") : new ProbeOutcome.Well(["mail.send"]));
 }

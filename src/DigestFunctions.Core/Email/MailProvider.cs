@@ -59,7 +59,8 @@ internal abstract record ProbeOutcome
     {
     }
 
-    internal sealed record Well : ProbeOutcome;
+    /// <param name="Scopes">What the key may do, by the provider's words.</param>
+    internal sealed record Well(IReadOnlyList<string> Scopes) : ProbeOutcome;
 
     /// <summary>It is there and refuses our key (401, 403).</summary>
     internal sealed record KeyRefused(string Why) : ProbeOutcome;

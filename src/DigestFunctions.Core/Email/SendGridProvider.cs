@@ -145,7 +145,7 @@ internal sealed class SendGridProvider(
         return answer.Status switch
         {
             200 when answer.Scopes is { } scopes => scopes.Contains("mail.send", StringComparer.Ordinal)
-                ? new ProbeOutcome.Well()
+                ? new ProbeOutcome.Well(scopes)
                 : new ProbeOutcome.KeyRefused("The key may not send: it lacks the scope mail.send."),
             401 or 403 => new ProbeOutcome.KeyRefused(answer.Reason),
             _ => new ProbeOutcome.Away(answer.Why),

@@ -9,10 +9,11 @@ namespace DigestFunctions.Core.Operations;
 /// <summary>
 /// Once a day: recomputes when slots are due, where the zone data changed; mends what a crash left between two
 /// tables; asks again for mail that is still owed, and for what is to be finished with it; erases sign-ups that nobody
-/// confirmed, and forgets new addresses that didn't; deletes what is too old to be asked about. Reads a page at a time, and writes nothing where all agrees.
+/// confirmed, and forgets new addresses that didn't; deletes what is too old to be asked about; writes down how many
+/// subscribers there are, and what became of the last days' mails. Reads a page at a time, and writes nothing where all agrees.
 /// </summary>
 internal sealed partial class Sweep(
-    Store store, SubscriberStore subscribers, SlotTable slots, Mending mending, Purge purge, TimeProvider time, ILogger<Sweep> logger)
+    Store store, SubscriberStore subscribers, SlotTable slots, Mending mending, Purge purge, Snapshots snapshots, TimeProvider time, ILogger<Sweep> logger)
 {
     /// <summary>What nobody confirmed in this time is erased.</summary>
     public static readonly Duration UnconfirmedLifetime = LinkTokens.ConfirmLifetime;
@@ -22,8 +23,12 @@ internal sealed partial class Sweep(
     {
         var failures = new List<Exception>();
         var recomputed = await TryAsync(failures, slots.RecomputeAsync, cancellation);
-        var mended = await TryAsync(failures, MendAsync, cancellation);
+        var census = new Census(time.Now);
+        var mended = await TryAsync(failures, cancelled => MendAsync(census, cancelled), cancellation);
         var purged = await TryAsync(failures, purge.RunAsync, cancellation);
+        // Half a count would look as if half of them had gone.
+        if (failures.Count == 0)
+            await TryAsync(failures, cancelled => snapshots.WriteAsync(census, time.Now, cancelled), cancellation);
         if (failures.Count > 0)
             throw new AggregateException(failures);
         Swept(mended, recomputed, purged);
@@ -42,12 +47,15 @@ internal sealed partial class Sweep(
         }
     }
 
-    private async Task<int> MendAsync(CancellationToken cancellation)
+    private async Task<int> MendAsync(Census census, CancellationToken cancellation)
     {
         var index = await mending.ReadEntriesAsync(cancellation);
         var mended = 0;
         await foreach (var (subscriber, entries) in mending.TakeAllAsync(index, cancellation))
+        {
+            census.Count(subscriber);
             mended += await LookAfterAsync(subscriber, entries, cancellation) ? 1 : 0;
+        }
 
         foreach (var id in index.Rest)
         {

@@ -27,9 +27,7 @@ internal sealed partial class SlotTable(Store store, ILogger<SlotTable> logger)
     /// <summary>The slots whose next run is due until then: one query, however many slots there are.</summary>
     public async IAsyncEnumerable<DueSlot> DueAsync(Instant until, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {Partition} and NextRun le {until.ToDateTimeOffset()}");
-        await foreach (var row in store.Slots.QueryAsync<TableEntity>(filter, Store.PageSize, cancellationToken: cancellation))
+        await foreach (var row in store.Slots.QueryAsync<TableEntity>(DueUntil(until), Store.PageSize, cancellationToken: cancellation))
         {
             // One that can't be read must not keep the others from being planned.
             if (TryReadNext(row, out var next))
@@ -38,6 +36,10 @@ internal sealed partial class SlotTable(Store store, ILogger<SlotTable> logger)
                 Unreadable(row.RowKey);
         }
     }
+
+    /// <summary>The filter for the slots whose next run is due until then.</summary>
+    public static string DueUntil(Instant until) =>
+        TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and NextRun le {until.ToDateTimeOffset()}");
 
     /// <summary>Moves a slot on to a later run; false if another planner did.</summary>
     public Task<bool> TryMoveOnAsync(DueSlot slot, RunId next, CancellationToken cancellation)
@@ -78,7 +80,7 @@ internal sealed partial class SlotTable(Store store, ILogger<SlotTable> logger)
         row["NextRun"] = next.Due.ToDateTimeOffset();
     }
 
-    private static bool TryReadNext(TableEntity row, out RunId run) =>
+    public static bool TryReadNext(TableEntity row, out RunId run) =>
         RunId.TryParse($"{row.RowKey}|{row.GetString("NextDate")}", out run);
 
     [LoggerMessage(102, LogLevel.Error, "The row of the slot {Slot} can't be read, and the slot isn't planned.")]

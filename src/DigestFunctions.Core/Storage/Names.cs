@@ -36,6 +36,9 @@ internal sealed record Names(string Prefix = "")
 
     public string Mails => Prefix + MailsQueue;
 
+    /// <summary>Where the Functions host puts what failed five times; it makes the queue with its first message, and names it.</summary>
+    public static string PoisonOf(string queue) => queue + "-poison";
+
     public IEnumerable<string> Tables => [Subscribers, Schedule, Slots, Runs, Deliveries, Suppressions, Limits, Audit, Switches, Snapshots];
 
     public IEnumerable<string> Queues => [Ranges, Mails];

@@ -34,6 +34,10 @@ internal sealed class Store(TableServiceClient tables, QueueServiceClient queues
 
     public QueueClient Mails { get; } = queues.GetQueueClient(names.Mails);
 
+    public QueueClient PoisonedRanges { get; } = queues.GetQueueClient(Names.PoisonOf(names.Ranges));
+
+    public QueueClient PoisonedMails { get; } = queues.GetQueueClient(Names.PoisonOf(names.Mails));
+
     /// <summary>Makes what isn't there yet; run at start, since a missing table would read as an empty one.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
     {
@@ -50,6 +54,8 @@ internal sealed class Store(TableServiceClient tables, QueueServiceClient queues
             await tables.DeleteTableAsync(table, cancellation);
         await Ranges.DeleteIfExistsAsync(cancellation);
         await Mails.DeleteIfExistsAsync(cancellation);
+        await PoisonedRanges.DeleteIfExistsAsync(cancellation);
+        await PoisonedMails.DeleteIfExistsAsync(cancellation);
     }
 
     /// <summary>Whether tables and queues answer; throws what the service says if not.</summary>

@@ -8,6 +8,12 @@ internal readonly record struct TipChoice(Focus Focus, Energy Energy)
     /// <summary>Who chose nothing: every area, and nothing that asks for an hour or for courage.</summary>
     public static TipChoice Usual { get; } = new(Focus.Everything, Energy.Steady);
 
+    /// <summary>All that one can choose.</summary>
+    public static IEnumerable<TipChoice> All =>
+        from areas in Enumerable.Range(1, (1 << Enum.GetValues<Area>().Length) - 1)
+        from energy in Enum.GetValues<Energy>()
+        select new TipChoice(Focus.Of(Enum.GetValues<Area>().Where(area => (areas & (1 << (int)area)) != 0)), energy);
+
     /// <summary>Reads a choice that was kept. Whoever was there before there was a choice has the usual one.</summary>
     public static bool TryParse(string? focusText, string? energyText, out TipChoice choice)
     {

@@ -16,6 +16,9 @@ internal sealed class LostPages(Answering answering, Pages pages)
         return Task.FromResult(pages.Say(request, new Note("wrong_method", StatusCodes.Status405MethodNotAllowed) { Link = "/" }));
     });
 
+    /// <summary>Whether a path is one that is looked at, whatever its places hold.</summary>
+    public static bool IsPage(string path) => Routes.All.Any(route => route.Method == "GET" && Matches(route.Pattern, path));
+
     private static bool Matches(string pattern, PathString path)
     {
         var wanted = pattern.Split('/');

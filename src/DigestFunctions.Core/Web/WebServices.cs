@@ -1,3 +1,4 @@
+using DigestFunctions.Core.Operations;
 using DigestFunctions.Core.Web.Operate;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,6 +42,10 @@ internal static class WebServices
         .AddSingleton<OperatePage>()
         .AddSingleton<OperateRoom>()
         .AddSingleton<SignInPages>()
+        .AddSingleton<IOperatePages, TodayPages>()
+        .AddSingleton<IsOwnPage>(LostPages.IsPage)
         .AddSingleton<IOperatePages, SendPages>()
+        .AddSingleton<IOperatePages, PreviewPages>()
+        .AddSingleton<IOperatePages, OpenApiPages>()
         .AddSingleton<IOperatePages, AuditPages>();
 }

@@ -93,7 +93,7 @@ public sealed class GuardedProviderTests : IDisposable
     public async Task An_outage_of_six_hours_makes_few_calls_and_then_all_goes_through(bool probesWell)
     {
         guard.Inner.OnSend = () => GuardedScene.Lost;
-        guard.Inner.OnProbe = () => probesWell ? new ProbeOutcome.Well() : GuardedScene.Away;
+        guard.Inner.OnProbe = () => probesWell ? new ProbeOutcome.Well(["mail.send"]) : GuardedScene.Away;
         for (var end = guard.Time.GetUtcNow().AddHours(6); guard.Time.GetUtcNow() < end; guard.Time.Advance(TimeSpan.FromSeconds(15)))
         {
             await guard.SendBatchAsync();
@@ -103,7 +103,7 @@ public sealed class GuardedProviderTests : IDisposable
         Assert.InRange(guard.Inner.Sends, 3, 40);
         Assert.InRange(guard.Inner.Probes, 10, 40);
 
-        (guard.Inner.OnSend, guard.Inner.OnProbe) = (() => new SendOutcome.Taken(), () => new ProbeOutcome.Well());
+        (guard.Inner.OnSend, guard.Inner.OnProbe) = (() => new SendOutcome.Taken(), () => new ProbeOutcome.Well(["mail.send"]));
         guard.Time.Advance(TimeSpan.FromMinutes(15));
         for (var i = 0; i < 20; i++)
             Assert.IsType<SendOutcome.Taken>(await guard.SendBatchAsync());
@@ -153,7 +153,7 @@ public sealed class GuardedProviderTests : IDisposable
         Assert.Equal((1, 10), (guard.Inner.Sends, guard.Inner.Probes));
         Assert.Equal("SendGrid refuses the key: nothing is sent until SendGrid:ApiKey is right. mail/send answered 401", Assert.Single(guard.Logs.Lines).Trim());
 
-        (guard.Inner.OnSend, guard.Inner.OnProbe) = (() => new SendOutcome.Taken(), () => new ProbeOutcome.Well());
+        (guard.Inner.OnSend, guard.Inner.OnProbe) = (() => new SendOutcome.Taken(), () => new ProbeOutcome.Well(["mail.send"]));
         guard.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.IsType<SendOutcome.Taken>(await guard.SendAsync());
         Assert.Equal("SendGrid takes the key again: sending goes on.", guard.Logs.Lines.Last().Trim());

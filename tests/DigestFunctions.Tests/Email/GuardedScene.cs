@@ -77,7 +77,7 @@ internal sealed class GuardedScene : IDisposable
 
         public Func<SendOutcome> OnSend { get; set; } = () => new SendOutcome.Taken();
 
-        public Func<ProbeOutcome> OnProbe { get; set; } = () => new ProbeOutcome.Well();
+        public Func<ProbeOutcome> OnProbe { get; set; } = () => new ProbeOutcome.Well(["mail.send"]);
 
         /// <summary>What mail is answered with when that comes.</summary>
         public Task<SendOutcome>? Waits { get; set; }

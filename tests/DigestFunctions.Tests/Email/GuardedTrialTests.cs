@@ -108,7 +108,7 @@ public sealed class GuardedTrialTests : IDisposable
             guard.Inner.OnSend = () => throw new OperationCanceledException();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(guard.SendAsync);
 
-        (guard.Inner.OnSend, guard.Inner.OnProbe) = (() => new SendOutcome.Taken(), () => new ProbeOutcome.Well());
+        (guard.Inner.OnSend, guard.Inner.OnProbe) = (() => new SendOutcome.Taken(), () => new ProbeOutcome.Well(["mail.send"]));
 
         Assert.IsType<SendOutcome.Taken>(await guard.SendAsync());
     }

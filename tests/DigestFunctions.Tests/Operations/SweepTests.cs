@@ -107,7 +107,9 @@ public sealed class SweepTests(SharedAzurite azurite)
 
         await sending.SweepAsync();
 
-        Assert.Equal(["GET slots", "GET schedule", "GET subscribers", "GET runs", "GET limits"], sending.Faults.Seen);
+        Assert.Equal(["GET slots", "GET schedule", "GET subscribers", "GET runs", "GET limits"], sending.Faults.Seen.Where(call => !call.EndsWith(" snapshots", StringComparison.Ordinal)).SkipLast(1));
+        // To count the mails of the last days.
+        Assert.Equal("GET runs", sending.Faults.Seen.Last(call => !call.EndsWith(" snapshots", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -63,22 +63,6 @@ public sealed class FormPageTests(SiteFixture fixture) : IClassFixture<SiteFixtu
         Assert.Contains(page.QuerySelector("input[name=consent]")!.GetAttribute("value")!, page.QuerySelector(".consent")!.TextContent, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("en")]
-    [InlineData("ko")]
-    public async Task The_page_with_all_that_it_loads_is_less_than_50_KB(string language)
-    {
-        var client = fixture.Site.Person(language);
-        var answer = await client.GetAsync("/", Cancelled);
-        var page = await answer.PageAsync();
-        var total = (await answer.Content.ReadAsByteArrayAsync(Cancelled)).Length;
-
-        foreach (var address in page.QuerySelectorAll("link[href]:not([rel=alternate]), script[src], img[src]").Select(part => part.GetAttribute("href") ?? part.GetAttribute("src")).Distinct())
-            total += (await client.GetByteArrayAsync(address, Cancelled)).Length;
-
-        Assert.InRange(total, 1, 50_000);
-    }
-
     [Fact]
     public async Task Nothing_is_loaded_from_elsewhere_and_nothing_is_inline()
     {

@@ -28,16 +28,16 @@ internal sealed class PersonIndex
     private const byte Evidence = 2;
     private const int KnownShift = 2;
 
-    private readonly Dictionary<UInt128, byte>[] parts = [.. Enumerable.Range(0, 256).Select(_ => new Dictionary<UInt128, byte>())];
+    private readonly Dictionary<Key, byte>[] parts = [.. Enumerable.Range(0, 256).Select(_ => new Dictionary<Key, byte>())];
 
     public int Count { get; private set; }
 
-    public IEnumerable<SubscriberId> Ids => parts.SelectMany(part => part.Keys).Select(id => new SubscriberId(id));
+    public IEnumerable<SubscriberId> Ids => parts.SelectMany(part => part.Keys).Select(key => new SubscriberId(new UInt128(key.High, key.Low)));
 
     /// <summary>False if she is there already.</summary>
     public bool TryAdd(SubscriberId id, bool hasEvidence)
     {
-        if (!Part(id).TryAdd(id.Value, hasEvidence ? Evidence : (byte)0))
+        if (!Part(id).TryAdd(Key.Of(id), hasEvidence ? Evidence : (byte)0))
             return false;
         Count++;
         return true;
@@ -46,7 +46,7 @@ internal sealed class PersonIndex
     /// <summary>Notes how somebody is known, if she stands in the file; what is stronger stays.</summary>
     public void Note(SubscriberId id, KnownAs known)
     {
-        ref var mark = ref CollectionsMarshal.GetValueRefOrNullRef(Part(id), id.Value);
+        ref var mark = ref CollectionsMarshal.GetValueRefOrNullRef(Part(id), Key.Of(id));
         if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref mark) && known > Of(mark))
             mark = (byte)((mark & (Seen | Evidence)) | ((int)known << KnownShift));
     }
@@ -57,7 +57,7 @@ internal sealed class PersonIndex
     /// <summary>What is to become of her first row, and how she is known; of another row, that it is one too many. Null if she wasn't there before.</summary>
     public (RowOutcome Outcome, KnownAs Known)? Take(SubscriberId id, bool asks)
     {
-        ref var mark = ref CollectionsMarshal.GetValueRefOrNullRef(Part(id), id.Value);
+        ref var mark = ref CollectionsMarshal.GetValueRefOrNullRef(Part(id), Key.Of(id));
         if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref mark))
             return null;
         if ((mark & Seen) != 0)
@@ -82,5 +82,13 @@ internal sealed class PersonIndex
 
     private static KnownAs Of(byte mark) => (KnownAs)(mark >> KnownShift);
 
-    private Dictionary<UInt128, byte> Part(SubscriberId id) => parts[(int)(id.Value >> 120)];
+    private Dictionary<Key, byte> Part(SubscriberId id) => parts[(int)(id.Value >> 120)];
+
+    // A UInt128 stands on sixteen bytes, and would make each entry half as large again. All of its bits are by chance.
+    private readonly record struct Key(ulong High, ulong Low)
+    {
+        public static Key Of(SubscriberId id) => new((ulong)(id.Value >> 64), (ulong)id.Value);
+
+        public override int GetHashCode() => (int)Low;
+    }
 }

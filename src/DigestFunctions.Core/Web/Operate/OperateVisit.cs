@@ -26,6 +26,9 @@ internal sealed record OperateRoute(
 {
     /// <summary>What it does, in the API's description; empty for what is for people only.</summary>
     public string Summary { get; init; } = "";
+
+    /// <summary>The fields that it takes, for the API's description.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
 }
 
 /// <summary>Some of the operator's pages.</summary>

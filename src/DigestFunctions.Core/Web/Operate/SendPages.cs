@@ -1,20 +1,28 @@
 using System.Globalization;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Operations;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Tips;
 using Microsoft.AspNetCore.Http;
+using NodaTime;
 
 namespace DigestFunctions.Core.Web.Operate;
 
-/// <summary>The switch that pauses all sending.</summary>
-internal sealed class SendPages(SendingSwitch sending, AuditLog audit, OperatePage page) : IOperatePages
+/// <summary>What an operator does before mail goes: look whether all is ready, send a test, and, if it must be, pause everything.</summary>
+internal sealed class SendPages(
+    SendingSwitch sending, Preflight preflight, TestMails tests, TipLibrary tips, AuditLog audit, TimeProvider time, OperatePage page) : IOperatePages
 {
     private const int LongestReason = 200;
+    private const int IssuesOffered = 5;
 
     public IEnumerable<OperateRoute> Routes =>
     [
         new("GET", "send", ShowAsync) { Summary = "Whether all sending is paused." },
-        new("POST", "send/pause", PauseAsync) { Summary = "Pauses all sending; field: reason." },
+        new("POST", "send/pause", PauseAsync) { Summary = "Pauses all sending, and says why.", Fields = ["reason"] },
         new("POST", "send/resume", ResumeAsync) { Summary = "Goes on sending." },
+        new("POST", "send/test", TestAsync) { Summary = "Sends one mail to an address, as one who chose so gets it.", Fields = ["email", "issue", "kind", "language", "focus", "energy"] },
+        new("GET", "preflight", PreflightAsync) { Summary = "Whether the coming week's mail can be sent." },
     ];
 
     private async Task<IResult> ShowAsync(OperateVisit visit, CancellationToken cancellation)
@@ -27,6 +35,10 @@ internal sealed class SendPages(SendingSwitch sending, AuditLog audit, OperatePa
             PausedBy = pause?.By ?? "",
             PausedSince = pause?.Since.ToString("uuuu-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "",
             PausedWhy = pause?.Why ?? "",
+            Issues = Enumerable.Range(0, IssuesOffered).Select(week => IssueId.Of(time.Now, DateTimeZone.Utc).Plus(week).ToString()).ToList(),
+            Languages = tips.Languages.Select(language => language.ToString()).ToList(),
+            Areas = EnumKeys.Of<Area>().ToList(),
+            Energies = EnumKeys.Of<Energy>().ToList(),
         });
     }
 
@@ -51,6 +63,38 @@ internal sealed class SendPages(SendingSwitch sending, AuditLog audit, OperatePa
             await audit.AddAsync(visit.By, AuditAction.ResumedAll, "", "", cancellation);
         return Done(visit, "Sending goes on", "What had waited goes within some minutes; what is over a day late is skipped.");
     }
+
+    private async Task<IResult> TestAsync(OperateVisit visit, CancellationToken cancellation)
+    {
+        if (!EmailAddress.TryParse(visit.Field("email"), out var address))
+            return Unfit(visit, "That is no e-mail address.");
+        if (!IssueId.TryParse(visit.Field("issue"), out var issue) || !Language.TryParse(visit.Field("language"), out var language) || !tips.Languages.Contains(language))
+            return Unfit(visit, $"Choose a week such as 2026-W48, and one of the languages {string.Join(", ", tips.Languages)}.");
+        if (!Focus.TryParse(visit.Field("focus"), out var focus) || !EnumKeys.TryParse(visit.Field("energy"), out Energy energy) || !EnumKeys.TryParse(visit.Field("kind"), out SlotKind kind))
+            return Unfit(visit, "Choose a kind, areas and an energy of those that are offered.");
+        return await tests.SendAsync(new TestMail(kind, issue, language, new TipChoice(focus, energy)), address, visit.By, cancellation) switch
+        {
+            TestOutcome.Sent => page.Say(visit, "The test is on its way", "SendGrid has taken it. The links in it are good for nothing.", "/operate/send"),
+            TestOutcome.Suppressed => page.Say(visit, "Nothing was sent", "That address is suppressed: SendGrid wouldn't deliver to it, and trying would cost our good name.", "/operate/send", StatusCodes.Status409Conflict),
+            TestOutcome.NotSent(var why) => page.Say(visit, "Nothing was sent", why, "/operate/send", StatusCodes.Status502BadGateway),
+            var other => throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}."),
+        };
+    }
+
+    private async Task<IResult> PreflightAsync(OperateVisit visit, CancellationToken cancellation)
+    {
+        var checks = await preflight.RunAsync(cancellation);
+        return page.Show(visit, "preflight.html", new
+        {
+            Title = "Preflight",
+            Issue = IssueId.Of(time.Now, DateTimeZone.Utc).Plus(1).ToString(),
+            IsReady = checks.All(check => check.Result != CheckResult.Bad),
+            Checks = checks.Select(check => new { check.Name, Result = check.Result.ToKey(), check.Words }).ToList(),
+        });
+    }
+
+    private IResult Unfit(OperateVisit visit, string what) =>
+        page.Say(visit, "Nothing was sent", what, "/operate/send", StatusCodes.Status422UnprocessableEntity);
 
     private IResult Done(OperateVisit visit, string title, string text) => visit.IsProgram ? page.Say(visit, title, text) : new SeeOther("/operate/send");
 }

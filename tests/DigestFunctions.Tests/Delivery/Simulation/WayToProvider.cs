@@ -72,6 +72,6 @@ internal sealed class WayToProvider(SimulatedProcess process, SimulatedProvider 
     {
         if (await process.WaitAsync("probes") != Fate.GoesOn)
             return new ProbeOutcome.Away("no answer");
-        return provider.RefusesKey ? new ProbeOutcome.KeyRefused("401") : new ProbeOutcome.Well();
+        return provider.RefusesKey ? new ProbeOutcome.KeyRefused("401") : new ProbeOutcome.Well(["mail.send"]);
     }
 }

@@ -1,0 +1,43 @@
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Schedule;
+using NodaTime;
+
+namespace DigestFunctions.Core.Operations;
+
+/// <summary>A run that was planned, and what is known of it so far.</summary>
+internal sealed record RunToday(RunId Run, string State, Instant? PlannedAt, MailsOfDay Mails, int Absent, int Unproven);
+
+/// <summary>A queue, and its messages that failed five times.</summary>
+/// <param name="Messages">How many there are, about; those that wait for their time are among them.</param>
+/// <param name="OldestAt">Since when the first that could be taken now is there.</param>
+/// <param name="Poisoned">How many were given up.</param>
+internal sealed record QueueToday(string Name, int Messages, Instant? OldestAt, int Poisoned);
+
+/// <summary>How the provider is.</summary>
+internal enum ProviderHealth
+{
+    Well,
+    NoKey,
+    KeyRefused,
+    Away,
+}
+
+/// <summary>How all is, at a moment: all that the page Today and the command <c>status</c> show.</summary>
+/// <param name="Next">The slots that are due next, the first of them first.</param>
+/// <param name="Runs">Runs of the last day, and older ones that something is wrong with; newest first.</param>
+/// <param name="HasMore">Whether there are more runs or slots than one query gives.</param>
+/// <param name="Days">The last days as the sweep wrote them down, oldest first.</param>
+internal sealed record Today(
+    Instant AsOf,
+    SendingPause? Pause,
+    IReadOnlyList<RunId> Next,
+    IReadOnlyList<RunToday> Runs,
+    bool HasMore,
+    IReadOnlyList<QueueToday> Queues,
+    ProviderHealth Provider,
+    bool EventsReachUs,
+    IReadOnlyList<Day> Days)
+{
+    /// <summary>The last day on which people were counted.</summary>
+    public Day? LastCount => Days.LastOrDefault(day => day.TakenAt is not null);
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using NodaTime;
+
+namespace DigestFunctions.Core.Operations;
+
+/// <summary>Something that an operator should look at: what is so, and what to do about it.</summary>
+internal sealed record Warning(string What, string Remedy);
+
+/// <summary>What of a day's state wants to be looked at, the worst first.</summary>
+internal static class Warnings
+{
+    /// <summary>Complaints by mails delivered: Gmail asks senders to stay below the first, and never to reach the second (support.google.com/a/answer/81126).</summary>
+    public const double ComplaintsToStayBelow = 0.001;
+    public const double ComplaintsNeverToReach = 0.003;
+
+    private const int RateDays = 7;
+
+    // With fewer, one complaint is a rate of its own.
+    private const int FewestForRate = 1_000;
+
+    // A worker looks at a waiting message within seconds, and a range message never waits for hours.
+    private static readonly Duration LongestWait = Duration.FromMinutes(30);
+
+    // The daily sweep, and half an hour for it to run.
+    private static readonly Duration LongestWithoutCount = Duration.FromHours(24.5);
+
+    public static IReadOnlyList<Warning> Of(Today today) =>
+        [.. Sending(today), .. Provider(today), .. Runs(today), .. Queues(today), .. Complaints(today), .. Counting(today)];
+
+    private static IEnumerable<Warning> Sending(Today today)
+    {
+        if (today.Pause is { } pause)
+            yield return new Warning($"All sending is paused since {Moment(pause.Since)}, by {pause.By}: {pause.Why}", "Go on sending on the page Send. What is over a day late by then is skipped.");
+    }
+
+    private static IEnumerable<Warning> Provider(Today today)
+    {
+        switch (today.Provider)
+        {
+            case ProviderHealth.NoKey:
+                yield return new Warning("No mail can be sent: there is no key for SendGrid.", "Set SendGrid:ApiKey and start anew.");
+                break;
+            case ProviderHealth.KeyRefused:
+                yield return new Warning("SendGrid refuses the key, and nothing is sent.", "Look at the key in SendGrid's settings (it needs mail.send, batch ids, scheduled sends and suppressions), set SendGrid:ApiKey and start anew. Nothing is lost.");
+                break;
+            case ProviderHealth.Away:
+                yield return new Warning("SendGrid doesn't answer.", "Look at status.sendgrid.com. What is due waits for a day, and goes when it is back.");
+                break;
+        }
+
+        if (!today.EventsReachUs)
+            yield return new Warning("SendGrid's events don't reach us: no delivery is proven, and no bounce or complaint suppresses anybody.", "Set up the signed event webhook and SendGrid:WebhookPublicKey.");
+    }
+
+    private static IEnumerable<Warning> Runs(Today today)
+    {
+        if (Sum(today, run => run.Mails.Blocked) is > 0 and var blocked)
+            yield return new Warning($"SendGrid refused mail to {People(blocked)} for a reason that isn't theirs, and their runs have stopped.", "See why on the page Held, mend it, and send anew.");
+        if (Sum(today, run => run.Mails.Held) is > 0 and var held)
+            yield return new Warning($"Nobody knows whether mail to {People(held)} was sent: it is held.", "Decide on the page Held: send anew, or let it be.");
+        if (today.Runs.Count(run => run.State == "Late") is > 0 and var late)
+            yield return new Warning($"{Count(late, "run")} came too late to be sent, and {(late == 1 ? "was" : "were")} skipped.", "Look whether the service stood still: the planning runs every five minutes.");
+        if (Sum(today, run => run.Mails.Late) is > 0 and var people)
+            yield return new Warning($"Mail to {People(people)} was skipped, since its time was too long ago.", "Look at the runs below, and at what held them up.");
+        if (Sum(today, run => run.Unproven) is > 0 and var unproven)
+            yield return new Warning($"No event proves that mail to {People(unproven)} left SendGrid, six hours after it should have.", "Look at SendGrid's activity, and whether its events still reach /webhooks/sendgrid.");
+    }
+
+    private static IEnumerable<Warning> Queues(Today today)
+    {
+        foreach (var queue in today.Queues)
+        {
+            if (queue.Poisoned > 0)
+                yield return new Warning($"{Count(queue.Poisoned, "message")} of the queue {queue.Name} failed at every try.", "Look at the page Held: nothing hangs on them, but they tell of a fault.");
+        }
+
+        if (today.Queues[0] is { OldestAt: { } oldest } ranges && today.AsOf - oldest > LongestWait)
+            yield return new Warning($"The queue {ranges.Name} isn't worked on: its oldest message waits since {Moment(oldest)}.", "Look whether the service runs, and at its log.");
+    }
+
+    private static IEnumerable<Warning> Complaints(Today today)
+    {
+        var mails = today.Days.TakeLast(RateDays).Aggregate(MailsOfDay.None, (sum, day) => sum.Plus(day.Mails));
+        if (mails.Delivered < FewestForRate || (double)mails.Complained / mails.Delivered is var rate && rate < ComplaintsToStayBelow)
+            yield break;
+        yield return new Warning(
+            string.Create(CultureInfo.InvariantCulture, $"{rate:P2} of the mail of the last days was reported as spam. Gmail wants less than 0.1%, and blocks senders at 0.3%."),
+            rate >= ComplaintsNeverToReach ? "Pause all sending on the page Send, and find out who complains, and of what." : "Find out who complains, and of what: an import of people who didn't ask is the usual cause.");
+    }
+
+    private static IEnumerable<Warning> Counting(Today today)
+    {
+        if (today.LastCount is { TakenAt: { } at } && today.AsOf - at > LongestWithoutCount)
+            yield return new Warning($"Nobody has counted subscribers since {Moment(at)}: the daily sweep didn't run to its end.", "Look at the log for what stopped it. It runs at 03:17 UTC.");
+    }
+
+    private static int Sum(Today today, Func<RunToday, int> number) => today.Runs.Sum(number);
+
+    private static string People(int number) => number == 1 ? "1 person" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} people");
+
+    private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(number == 1 ? "" : "s")}");
+
+    private static string Moment(Instant at) => at.ToString("uuuu-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using DigestFunctions.Core.Operations;
+using DigestFunctions.Core.Schedule;
+using Microsoft.AspNetCore.Http;
+using NodaTime;
+using NodaTime.Text;
+
+namespace DigestFunctions.Core.Web.Operate;
+
+/// <summary>How all is, at a glance.</summary>
+internal sealed class TodayPages(TodayReader reader, OperatePage page) : IOperatePages
+{
+    private const int Shown = 12;
+
+    private static readonly LocalDatePattern ShortDate = LocalDatePattern.CreateWithInvariantCulture("d MMM");
+
+    public IEnumerable<OperateRoute> Routes => [new("GET", "", ShowAsync) { Summary = "How all is: warnings, runs, queues, counts of the last 90 days." }];
+
+    private async Task<IResult> ShowAsync(OperateVisit visit, CancellationToken cancellation)
+    {
+        var today = await reader.ReadAsync(cancellation);
+        return visit.IsProgram ? page.Show(visit, "today.html", TodaySummary.Of(today)) : page.Show(visit, "today.html", Model(today));
+    }
+
+    private static object Model(Today today) => new
+    {
+        Title = "Today",
+        AsOf = Moment(today.AsOf),
+        Warnings = Warnings.Of(today),
+        CountedAt = today.LastCount?.TakenAt is { } at ? Moment(at) : "",
+        People = today.LastCount?.People ?? PeopleCounts.None,
+        Next = today.Next.Take(Shown).Select(run => new { Due = Moment(run.Due), Slot = Words(run.Slot) }).ToList(),
+        NextMore = Math.Max(today.Next.Count - Shown, 0),
+        Runs = today.Runs.Take(Shown).Select(Line).ToList(),
+        RunsMore = Math.Max(today.Runs.Count - Shown, 0),
+        today.HasMore,
+        Queues = today.Queues.Select(queue => new { queue.Name, queue.Messages, Oldest = queue.OldestAt is { } oldest ? Moment(oldest) : "none", queue.Poisoned }).ToList(),
+        Provider = today.Provider switch
+        {
+            ProviderHealth.Well => "well",
+            ProviderHealth.NoKey => "no key",
+            ProviderHealth.KeyRefused => "refuses the key",
+            _ => "doesn’t answer",
+        },
+        Charts = Charts(today),
+    };
+
+    private static object Line(RunToday run) => new
+    {
+        Due = Moment(run.Run.Due),
+        Slot = Words(run.Run.Slot),
+        State = run.State switch
+        {
+            "Planned" => "under way",
+            "Settled" => "done",
+            "Late" => "skipped, too late",
+            _ => run.State,
+        },
+        run.Mails,
+        run.Absent,
+    };
+
+    private static List<object> Charts(Today today)
+    {
+        var days = today.Days;
+        var labels = days.Select(day => ShortDate.Format(day.Date)).ToList();
+        var counted = days.Select(day => day.TakenAt is null ? null : day.People).ToList();
+        var issues = today.LastCount?.CheckIns ?? [];
+        return
+        [
+            Of("Subscribers by state", isBars: false, labels,
+            [
+                new Series("Active", [.. counted.Select(people => (double?)people?.Active)]),
+                new Series("Paused", [.. counted.Select(people => (double?)people?.Paused)]),
+                new Series("Not yet confirmed", [.. counted.Select(people => (double?)people?.Pending)]),
+                new Series("Left", [.. counted.Select(people => (double?)people?.Left)]),
+                new Series("Suppressed", [.. counted.Select(people => (double?)people?.Suppressed)]),
+            ]),
+            Of("Digests and reminders a day", isBars: true, labels,
+            [
+                new Series("Delivered", [.. days.Select(day => (double?)day.Mails.Delivered)]),
+                new Series("Taken, not yet delivered", [.. days.Select(day => (double?)Math.Max(day.Mails.Accepted - day.Mails.Delivered - day.Mails.Bounced, 0))]),
+                new Series("Bounced or refused", [.. days.Select(day => (double?)day.Mails.Bounced + day.Mails.Refused)]),
+                new Series("Held or blocked", [.. days.Select(day => (double?)day.Mails.Held + day.Mails.Blocked)]),
+                new Series("Too late", [.. days.Select(day => (double?)day.Mails.Late)]),
+            ]),
+            Of("Complaints and bounces, by mails delivered", isBars: false, labels,
+            [
+                new Series("Complaints", [.. days.Select(day => Rate(day.Mails.Complained, day.Mails.Delivered))]),
+                new Series("Bounces", [.. days.Select(day => Rate(day.Mails.Bounced, day.Mails.Delivered + day.Mails.Bounced))]),
+            ], "P2", new Guide(Warnings.ComplaintsToStayBelow, "Gmail: stay below 0.1%"), new Guide(Warnings.ComplaintsNeverToReach, "Gmail: never reach 0.3%")),
+            Of("Check-ins by issue", isBars: true, [.. issues.Select(counts => counts.Issue.ToString())],
+            [
+                new Series("Tried it", [.. issues.Select(counts => (double?)counts.Tried)]),
+                new Series("Not yet", [.. issues.Select(counts => (double?)counts.NotYet)]),
+                new Series("Too much this week", [.. issues.Select(counts => (double?)counts.TooMuch)]),
+            ]),
+        ];
+    }
+
+    private static object Of(string title, bool isBars, List<string> labels, Series[] series, string format = "N0", params Guide[] guides) => new
+    {
+        Title = title,
+        IsEmpty = series.All(each => each.Values.All(value => value is null or 0)),
+        Picture = isBars ? Chart.Bars(title, labels, series) : Chart.Lines(title, labels, series, format, guides),
+        Names = series.Select(each => each.Name).ToList(),
+        Rows = labels.Index().Reverse().Select(label => new
+        {
+            Label = label.Item,
+            Values = series.Select(each => each.Values[label.Index]?.ToString(format, CultureInfo.InvariantCulture) ?? "–").ToList(),
+        }).ToList(),
+    };
+
+    private static double? Rate(int some, int all) => all == 0 ? null : (double)some / all;
+
+    private static string Words(Slot slot) =>
+        $"{(slot.Kind == SlotKind.Digest ? "Digest" : "Reminder")}, {slot.Weekday} {slot.Time}, {slot.Zone}";
+
+    private static string Moment(Instant at) => at.ToString("uuuu-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Operations;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Tests.Delivery;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using Xunit;
+
+namespace DigestFunctions.Tests.Web.Operate;
+
+/// <summary>The page that shows at a glance whether all is well, and what to do if it isn't.</summary>
+public sealed class TodayTests(SharedAzurite azurite)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task On_a_good_day_it_says_that_all_is_well_and_counts_who_there_is()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        await app.JoinAsync("reader@example.com");
+        await app.Get<Sweep>().RunAsync(Cancellation);
+        using var operating = await Operating.SignInAsync(app);
+
+        var page = await operating.PageAsync("/operate");
+
+        Assert.Equal("All is well.", page.QuerySelector(".well")?.TextContent);
+        Assert.StartsWith("Active1", page.QuerySelector(".figures")!.TextContent.Trim().Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.NotNull(page.QuerySelector("svg[role=img][aria-label='Subscribers by state']"));
+        Assert.DoesNotContain("style=", page.DocumentElement.OuterHtml, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_day_costs_ten_storage_operations_however_many_subscribers_there_are()
+    {
+        await using var sending = await Sending.StartAsync(azurite, People.Entries(50));
+        sending.Faults.Forget();
+
+        await sending.Get<TodayReader>().ReadAsync(Cancellation);
+
+        // Beside these, two looks at each queue and one at its poisoned messages.
+        Assert.Equal(["GET runs", "GET slots", "GET snapshots", "GET switches"], sending.Faults.Seen.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_said_with_what_to_do()
+    {
+        await using var sending = await Sending.StartAsync(azurite, webhook: true, People.Entries(3), services => services.AddSingleton(new SendGridOptions { ApiKey = "SG.x", WebhookPublicKey = "set" }));
+        await sending.Get<RunTable>().RecordPlannedAsync(Sending.Run, sending.Now, Cancellation);
+        sending.Provider.AnswerOnce(new SendOutcome.Refused(413, "413: too large"));
+        await sending.HandleAsync();
+        sending.App.SetTime(Sending.Run.Due + Duration.FromHours(25));
+        await sending.Get<Settler>().SettleAsync(Cancellation);
+        await sending.Store.PoisonedRanges.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+        await sending.Store.PoisonedRanges.SendMessageAsync("nonsense", Cancellation);
+        await sending.Get<SendingSwitch>().PauseAsync("Jo", "wrong tip", Cancellation);
+        sending.Provider.IsAway = true;
+
+        var warnings = Warnings.Of(await sending.Get<TodayReader>().ReadAsync(Cancellation)).Select(warning => warning.What).ToList();
+
+        Assert.Collection(
+            warnings,
+            what => Assert.EndsWith("by Jo: wrong tip", what, StringComparison.Ordinal),
+            what => Assert.Equal("SendGrid doesn't answer.", what),
+            what => Assert.StartsWith("SendGrid refused mail to 3 people", what, StringComparison.Ordinal),
+            what => Assert.StartsWith("1 message of the queue", what, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(10_000, 9, 0)]
+    [InlineData(10_000, 10, 1)]
+    [InlineData(999, 10, 0)]
+    public void Complaints_are_said_from_where_Gmail_minds_them(int delivered, int complained, int said)
+    {
+        var day = new Day(new LocalDate(2026, 11, 24), null, PeopleCounts.None, null, MailsOfDay.None with { Delivered = delivered, Complained = complained }, [], []);
+        var today = new Today(TestApp.Start, null, [], [], HasMore: false, [new QueueToday("ranges", 0, null, 0)], ProviderHealth.Well, EventsReachUs: true, [day]);
+
+        Assert.Equal(said, Warnings.Of(today).Count);
+    }
+
+    [Fact]
+    public async Task A_program_gets_the_same_as_JSON()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        using var ask = new HttpRequestMessage(HttpMethod.Get, "/operate");
+        ask.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestApp.OperateKey);
+        ask.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+
+        using var answer = await app.Http.SendAsync(ask, Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation)).RootElement;
+        Assert.Equal(("Well", false, 0), (json.GetProperty("provider").GetString(), json.GetProperty("isPaused").GetBoolean(), json.GetProperty("warnings").GetArrayLength()));
+    }
+}
