@@ -41,6 +41,8 @@ internal sealed class ByHand(
     public static bool IsReason(string? text) =>
         text?.Trim() is { Length: > 0 and <= LongestReason } reason && !reason.Contains('@', StringComparison.Ordinal) && !reason.Any(char.IsControl);
 
+    public SubscriberId IdOf(EmailAddress address) => identities.Of(address);
+
     public Task<FoundPerson> FindAsync(EmailAddress address, CancellationToken cancellation) => FindAsync(identities.Of(address), cancellation);
 
     public async Task<FoundPerson> FindAsync(SubscriberId id, CancellationToken cancellation) => new(

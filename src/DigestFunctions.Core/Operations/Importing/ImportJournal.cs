@@ -16,7 +16,7 @@ internal sealed class ImportJournal(Store store)
     public const int Most = Columns * PerColumn;
 
     private const string Partition = "imports";
-    private const int Columns = 2;
+    private const int Columns = 3;
     private const int PerColumn = 64 * 1024 / SubscriberId.ByteLength;
 
     public async Task<TableEntity> BeginAsync(IReadOnlyList<SubscriberId> ids, CancellationToken cancellation)

@@ -8,7 +8,7 @@ namespace DigestFunctions.Core.Operations.Importing;
 /// <param name="Zone">Of rows that name none.</param>
 internal sealed record ImportOptions(bool IsDryRun, bool AsksByMail, TimeZoneId? Zone = null);
 
-/// <summary>How many are written at once: by default a third of what fills the transactions of every partition.</summary>
+/// <summary>How many are written at once: by default enough to fill half of a transaction of every partition.</summary>
 internal sealed record ImportLimits(int Window = ImportJournal.Most);
 
 /// <summary>What becomes of a row.</summary>
