@@ -17,6 +17,10 @@ command.Subcommands.Add(PreflightCommand.Create());
 command.Subcommands.Add(SendTestCommand.Create());
 command.Subcommands.Add(KeysCommand.Create());
 command.Subcommands.Add(RebuildCommand.Create());
+command.Subcommands.Add(ImportCommand.Create());
+command.Subcommands.Add(ExportCommand.Create());
+foreach (var forPerson in PersonCommands.All())
+    command.Subcommands.Add(forPerson);
 command.Validators.Add(result =>
 {
     if (result.GetValue(once) && !result.GetValue(demo))

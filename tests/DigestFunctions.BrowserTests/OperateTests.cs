@@ -32,7 +32,7 @@ public sealed class OperateTests(Chromium chromium, AppFixture fixture) : IClass
         await LookAsync(page, "wrong key");
         await SignInAsync(page);
 
-        foreach (var path in new[] { "", "/held", "/send", "/audit", "/preflight", "/preview/2026-W48", $"/subscriber/{subscriber}", "/nowhere" })
+        foreach (var path in new[] { "", "/held", "/send", "/audit", "/preflight", "/preview/2026-W48", "/people", "/people/import", $"/people/{subscriber}", $"/subscriber/{subscriber}", "/nowhere" })
         {
             await page.GotoAsync("/operate" + path);
             await LookAsync(page, path);
@@ -75,6 +75,7 @@ public sealed class OperateTests(Chromium chromium, AppFixture fixture) : IClass
         Assert.Empty(await AxeTests.ViolationsAsync(page, AxeTests.Rules, state));
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
         Assert.Empty(await AxeTests.ViolationsAsync(page, AxeTests.Contrast, state + " in the dark"));
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = $"/tmp/shots/{state.Replace('/', '_').Replace(' ', '_')}-dark.png", FullPage = true });
         Assert.Equal(SmallPhone, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
     }
 

@@ -49,5 +49,7 @@ internal static class WebServices
         .AddSingleton<IOperatePages, SendPages>()
         .AddSingleton<IOperatePages, PreviewPages>()
         .AddSingleton<IOperatePages, OpenApiPages>()
+        .AddSingleton<IOperatePages, ImportPages>()
+        .AddSingleton<IOperatePages, PeoplePages>()
         .AddSingleton<IOperatePages, AuditPages>();
 }

@@ -132,7 +132,8 @@ internal static class ExplainWords
         SuppressionReason.Unsubscribed => "she left by SendGrid's own link; she can sign up again.",
         SuppressionReason.Blocked => "her mail server refused our mail for three weeks in a row.",
         SuppressionReason.Refused => "SendGrid refuses the address.",
-        _ => $"{reason}.",
+        SuppressionReason.ByOperator => "an operator took it out; the audit log says who and why.",
+        _ => throw new InvalidOperationException($"Unknown reason {reason}."),
     };
 
     public static string Moment(Instant at) => at.ToString("uuuu-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
