@@ -1,5 +1,4 @@
 using System.Text;
-using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Operations.Importing;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;

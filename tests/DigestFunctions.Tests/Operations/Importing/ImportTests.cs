@@ -1,5 +1,4 @@
 using DigestFunctions.Core.Operations;
-using DigestFunctions.Core.Operations.Importing;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Core.Tips;
