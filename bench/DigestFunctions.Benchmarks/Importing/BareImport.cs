@@ -38,7 +38,7 @@ internal static class BareImport
     {
         string[] fields = [.. line.Split('"') is [var before, var quoted, var after] ? (string[])[.. before.Split(',')[..^1], quoted, .. after.Split(',')[1..]] : line.Split(',')];
         _ = EmailAddress.TryParse(fields[0], out var address);
-        return new Person(identities.Of(address), fields, $"digest|{fields[2 + 1].Replace('/', '~')}|{fields[4][..3]}|{fields[5]}");
+        return new Person(identities.Of(address), fields, $"digest|{fields[3].Replace('/', '~')}|{fields[4][..3]}|{fields[5]}");
     }
 
     private static TableEntity Row(Person person) => new(person.Id.Partition, person.Id.ToString())
