@@ -75,7 +75,6 @@ public sealed class OperateTests(Chromium chromium, AppFixture fixture) : IClass
         Assert.Empty(await AxeTests.ViolationsAsync(page, AxeTests.Rules, state));
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
         Assert.Empty(await AxeTests.ViolationsAsync(page, AxeTests.Contrast, state + " in the dark"));
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = $"/tmp/shots/{state.Replace('/', '_').Replace(' ', '_')}-dark.png", FullPage = true });
         Assert.Equal(SmallPhone, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
     }
 
