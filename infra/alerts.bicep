@@ -1,4 +1,4 @@
-metadata description = 'What an operator is told of. Each has a chapter of the same name in docs/operations.md, with what to do.'
+metadata description = 'What an operator is told of. Each has a chapter of its name in docs/operations.md, with what to do.'
 
 @description('The region.')
 param location string
@@ -18,7 +18,7 @@ param formUrl string
 @maxValue(5)
 param watchedFrom int
 
-import { eventAlerts, complaintsQuery, poisonQuery } from 'alert-rules.bicep'
+import { eventAlerts, queryOf, complaintsQuery, poisonQuery } from 'alert-rules.bicep'
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
@@ -39,26 +39,36 @@ resource operator 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-// A quarter of an hour is the least often that costs the least.
-module events 'log-alert.bicep' = [
-  for alert in eventAlerts: {
-    name: 'alert-${alert.name}'
-    params: {
-      name: alert.name
-      location: location
-      tags: tags
-      says: alert.says
-      severity: alert.severity
-      scope: insights.id
-      query: 'union isfuzzy=true traces, exceptions | where toint(customDimensions.EventId) in (${join(map(alert.events, id => string(id)), ', ')})'
-      moreThan: alert.moreThan
-      operatorId: operator.id
-    }
+// A quarter of an hour is the most often that costs the least.
+module urgent 'log-alert.bicep' = {
+  params: {
+    name: 'urgent-events'
+    location: location
+    tags: tags
+    says: 'People miss mail, or get it twice.'
+    severity: 1
+    scope: insights.id
+    query: queryOf(filter(eventAlerts, each => each.urgent))
+    splitBy: 'alert'
+    operatorId: operator.id
   }
-]
+}
+
+module others 'log-alert.bicep' = {
+  params: {
+    name: 'other-events'
+    location: location
+    tags: tags
+    says: 'Something wants to be looked at today.'
+    severity: 2
+    scope: insights.id
+    query: queryOf(filter(eventAlerts, each => !each.urgent))
+    splitBy: 'alert'
+    operatorId: operator.id
+  }
+}
 
 module poison 'log-alert.bicep' = {
-  name: 'alert-poison-messages'
   params: {
     name: 'poison-messages'
     location: location
@@ -67,13 +77,11 @@ module poison 'log-alert.bicep' = {
     severity: 2
     scope: insights.id
     query: poisonQuery
-    moreThan: 0
     operatorId: operator.id
   }
 }
 
 module complaints 'log-alert.bicep' = {
-  name: 'alert-complaint-rate'
   params: {
     name: 'complaint-rate'
     location: location
@@ -82,7 +90,6 @@ module complaints 'log-alert.bicep' = {
     severity: 1
     scope: insights.id
     query: complaintsQuery
-    moreThan: 0
     window: 'P2D'
     frequency: 'PT6H'
     operatorId: operator.id
@@ -90,7 +97,6 @@ module complaints 'log-alert.bicep' = {
 }
 
 module logsFull 'log-alert.bicep' = {
-  name: 'alert-logs-full'
   params: {
     name: 'logs-full'
     location: location
@@ -99,7 +105,6 @@ module logsFull 'log-alert.bicep' = {
     severity: 2
     scope: workspace.id
     query: '_LogOperation | where Category =~ "Ingestion" | where Detail contains "OverQuota"'
-    moreThan: 0
     operatorId: operator.id
   }
 }

@@ -18,8 +18,8 @@ param scope string
 
 param query string
 
-@description('How many rows the query may find.')
-param moreThan int
+@description('The column that tells alerts of this rule apart; empty where there is but one.')
+param splitBy string = ''
 
 @allowed(['PT15M', 'P1D', 'P2D'])
 param window string = 'PT15M'
@@ -35,7 +35,7 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
   tags: tags
   properties: {
     displayName: name
-    description: '${says} What to do is in docs/operations.md under "${name}".'
+    description: '${says} What to do is in docs/operations.md, under the name of ${empty(splitBy) ? 'this alert' : 'the dimension "alert"'}.'
     enabled: true
     severity: severity
     scopes: [scope]
@@ -50,7 +50,8 @@ resource rule 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
           query: query
           timeAggregation: 'Count'
           operator: 'GreaterThan'
-          threshold: moreThan
+          threshold: 0
+          dimensions: empty(splitBy) ? [] : [{ name: splitBy, operator: 'Include', values: ['*'] }]
           failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
         }
       ]

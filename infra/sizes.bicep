@@ -11,7 +11,7 @@ type size = {
 
   instanceMemoryMB: 512 | 2048 | 4096
 
-  @description('A limit to what a flood costs. Forty can send to ten million in an hour, see docs/scale.md.')
+  @description('A limit to what a flood costs. Sending needs a few at the most, see docs/scale.md.')
   maximumInstanceCount: int
 
   @description('Instances that wait for the pages; each costs as docs/costs.md says.')
@@ -45,6 +45,6 @@ var sizeOf { *: size } = {
     alwaysReadyInstances: 0
     logRetentionDays: 90
     dailyLogCapGb: '0.5'
-    watchedFrom: 2
+    watchedFrom: 1
   }
 }
