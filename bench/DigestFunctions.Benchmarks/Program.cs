@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DigestFunctions.Benchmarks;
+using DigestFunctions.Benchmarks.Importing;
 using DigestFunctions.Benchmarks.Pages;
 using DigestFunctions.Benchmarks.Planning;
 using DigestFunctions.Benchmarks.Rendering;
@@ -70,6 +71,17 @@ var rendering = new Command("rendering", "Renders digests, and loads the library
 rendering.SetAction(async (parsed, cancellation) =>
     Printing.Print(await RenderingCommand.RunAsync(parsed.GetValue(coldStarts), cancellation), parsed.GetValue(json)));
 
+var rows = Number("--rows", 100_000, "How many rows are imported.", 1_000, 10_000_000);
+var dryRows = Number("--dry-rows", 1_000_000, "How many rows the dry run has.", 1_000, 10_000_000);
+var import = new Command("import", "Imports a CSV file, and beside it lets the bare loop write the same rows; then a dry run.") { rows, dryRows, json };
+import.SetAction(async (parsed, cancellation) => Printing.Print(
+    await DigestFunctions.Benchmarks.Importing.ImportCommand.RunAsync(parsed.GetValue(rows), parsed.GetValue(dryRows), cancellation), parsed.GetValue(json)));
+
+var (kind, storage, file) = (new Argument<ImportKind>("kind"), new Argument<string>("storage"), new Argument<string>("file"));
+var importChild = new Command(ImportChild.Command) { kind, storage, file };
+importChild.Hidden = true;
+importChild.SetAction((parsed, cancellation) => ImportChild.RunAsync(parsed.GetValue(kind), parsed.GetValue(storage)!, parsed.GetValue(file)!, cancellation));
+
 var requests = Number("--requests", 500, "How often each page is opened.", 100, 100_000);
 var pages = new Command("pages", "Opens each of a subscriber's pages.") { requests, json };
 pages.SetAction(async (parsed, cancellation) =>
@@ -86,7 +98,7 @@ storeServer.SetAction((_, cancellation) => MemoryServer.RunAsync(cancellation));
 
 try
 {
-    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, events, rendering, pages, child, cold, storeServer }
+    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, events, rendering, pages, import, importChild, child, cold, storeServer }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (LocalProblemException problem)

@@ -3,6 +3,8 @@ using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Delivery.Events;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Operations;
+using DigestFunctions.Core.Operations.Explaining;
+using DigestFunctions.Core.Operations.Importing;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
@@ -82,9 +84,18 @@ internal static class ServiceRegistration
         .AddSingleton<ScheduleRebuild>()
         .AddSingleton<Snapshots>()
         .AddSingleton<TodayReader>()
+        .AddSingleton<Explain>()
+        .AddSingleton<Troubles>()
         .AddSingleton<Preflight>()
         .AddSingleton<TestMails>()
-        .AddSingleton<AuditLog>();
+        .AddSingleton<AuditLog>()
+        .AddSingleton(new ImportLimits())
+        .AddSingleton<KnownPeople>()
+        .AddSingleton<ImportJournal>()
+        .AddSingleton<NewPeople>()
+        .AddSingleton<Import>()
+        .AddSingleton<Export>()
+        .AddSingleton<ByHand>();
 
     private static IServiceCollection AddDelivery(this IServiceCollection services)
     {

@@ -12,10 +12,15 @@ var preview = new Command("preview", "Writes every mail in every language into .
 preview.SetAction((_, cancellation) => Preview.RunAsync(cancellation));
 command.Subcommands.Add(preview);
 command.Subcommands.Add(StatusCommand.Create());
+command.Subcommands.Add(ExplainCommand.Create());
 command.Subcommands.Add(PreflightCommand.Create());
 command.Subcommands.Add(SendTestCommand.Create());
 command.Subcommands.Add(KeysCommand.Create());
 command.Subcommands.Add(RebuildCommand.Create());
+command.Subcommands.Add(ImportCommand.Create());
+command.Subcommands.Add(ExportCommand.Create());
+foreach (var forPerson in PersonCommands.All())
+    command.Subcommands.Add(forPerson);
 command.Validators.Add(result =>
 {
     if (result.GetValue(once) && !result.GetValue(demo))

@@ -15,7 +15,7 @@ internal static class BatchRow
         ["PartitionKey", "RowKey", "Decision", "Enqueued", "Count", "Attempts", "Out", .. StateColumns, .. BatchEvents.Columns];
 
     private static IEnumerable<string> StateColumns =>
-        ["State", "ProviderBatchId", "SendAt", "Absent", "LeaseUntil", "At", "Why"];
+        ["State", "ProviderBatchId", "SendAt", "Absent", "LeaseUntil", "At", "Why", "LetBe"];
 
     /// <summary>The row of a batch that is new.</summary>
     public static TableEntity Write(Batch batch)
@@ -111,6 +111,7 @@ internal static class BatchRow
             BatchState.Blocked blocked => blocked.Why,
             _ => "",
         };
+        row["LetBe"] = state is BatchState.Held { IsLetBe: true } or BatchState.Blocked { IsLetBe: true };
         if (AttemptOf(state) is { } attempt)
         {
             row["ProviderBatchId"] = attempt.ProviderBatchId;
@@ -145,8 +146,8 @@ internal static class BatchRow
         nameof(BatchState.Proven) => new BatchState.Proven(ReadAttempt(row), row.ReadInstant("At")),
         nameof(BatchState.Unknown) => new BatchState.Unknown(ReadAttempt(row), Why(row)),
         nameof(BatchState.Cancelling) => new BatchState.Cancelling(ReadAttempt(row), Why(row)),
-        nameof(BatchState.Held) => new BatchState.Held(ReadAttempt(row), Why(row)),
-        nameof(BatchState.Blocked) => new BatchState.Blocked(Why(row)),
+        nameof(BatchState.Held) => new BatchState.Held(ReadAttempt(row), Why(row), IsLetBe(row)),
+        nameof(BatchState.Blocked) => new BatchState.Blocked(Why(row), IsLetBe(row)),
         nameof(BatchState.Late) => new BatchState.Late(),
         nameof(BatchState.Empty) => new BatchState.Empty(),
         nameof(BatchState.Halved) => new BatchState.Halved(),
@@ -154,6 +155,9 @@ internal static class BatchRow
     };
 
     private static string Why(TableEntity row) => row.GetString("Why") ?? "";
+
+    /// <summary>Whether the operator has decided to leave it as it is.</summary>
+    public static bool IsLetBe(TableEntity row) => row.GetBoolean("LetBe") ?? false;
 
     private static Attempt ReadAttempt(TableEntity row) => new(
         row.GetString("ProviderBatchId")

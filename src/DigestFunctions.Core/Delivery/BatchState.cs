@@ -33,11 +33,13 @@ internal abstract record BatchState
     /// <summary>It is being cancelled, so that it can be planned anew. Whatever the provider still answers to the attempt no longer counts.</summary>
     internal sealed record Cancelling(Attempt Attempt, string Why) : BatchState;
 
-    /// <summary>Nobody could find out whether the provider took it. Not sent again: missed rather than doubled.</summary>
-    internal sealed record Held(Attempt Attempt, string Why) : BatchState;
+    /// <summary>Nobody could find out whether the provider took it. Not sent again, unless the operator says so: missed rather than doubled.</summary>
+    /// <param name="IsLetBe">Whether the operator has decided to leave it so.</param>
+    internal sealed record Held(Attempt Attempt, string Why, bool IsLetBe = false) : BatchState;
 
     /// <summary>The provider refused it, and the fault is ours.</summary>
-    internal sealed record Blocked(string Why) : BatchState;
+    /// <param name="IsLetBe">Whether the operator has decided to leave it so.</param>
+    internal sealed record Blocked(string Why, bool IsLetBe = false) : BatchState;
 
     /// <summary>Its time was too long ago when it came to be sent.</summary>
     internal sealed record Late : BatchState;

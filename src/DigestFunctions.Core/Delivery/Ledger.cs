@@ -77,6 +77,17 @@ internal sealed class Ledger(Store store)
             new TableEntity(batch.Run.ToString(), LedgerKeys.Stopped) { ["Batch"] = batch.Key, ["Why"] = why }, cancellation);
     }
 
+    /// <summary>Lets a stopped run go on.</summary>
+    public Task GoOnAsync(RunId run, CancellationToken cancellation) =>
+        store.Deliveries.DeleteEntityAsync(run.ToString(), LedgerKeys.Stopped, cancellationToken: cancellation);
+
+    /// <summary>The rows of a run's batches that wait for the operator, without their members.</summary>
+    public IAsyncEnumerable<TableEntity> InTroubleAsync(RunId run, CancellationToken cancellation)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {run.ToString()} and (State eq {nameof(BatchState.Held)} or State eq {nameof(BatchState.Blocked)})");
+        return store.Deliveries.QueryAsync<TableEntity>(filter, Store.PageSize, BatchRow.Summary, cancellation).Where(row => !BatchRow.IsLetBe(row));
+    }
+
     /// <summary>Records that a range is to be split; false if it was decided already.</summary>
     public Task<bool> TrySplitAsync(RunId run, IdRange range, CancellationToken cancellation) =>
         store.Deliveries.TryInsertAsync(Decision(run, range, KindSplit), cancellation);

@@ -46,9 +46,13 @@ internal sealed partial class ProviderList(IMailProvider provider, SuppressionTa
     }
 
     /// <summary>Puts her on the list or takes her off it, by one call. False if that may not have been done.</summary>
-    public Task<bool> TrySetAsync(Subscriber subscriber, bool isListed, CancellationToken cancellation) => isListed
-        ? provider.TrySuppressAsync(subscriber.Address, cancellation)
-        : provider.TryReleaseAsync(subscriber.Address, cancellation);
+    public Task<bool> TrySetAsync(Subscriber subscriber, bool isListed, CancellationToken cancellation) =>
+        TrySetAsync(subscriber.Address, isListed, cancellation);
+
+    /// <summary>The same for an address of which there may be nothing else here.</summary>
+    public Task<bool> TrySetAsync(EmailAddress address, bool isListed, CancellationToken cancellation) => isListed
+        ? provider.TrySuppressAsync(address, cancellation)
+        : provider.TryReleaseAsync(address, cancellation);
 
     /// <summary>
     /// Takes one who was here before, and asks again, off the list, and lifts that she once unsubscribed, so that

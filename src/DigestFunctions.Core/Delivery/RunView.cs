@@ -95,6 +95,9 @@ internal sealed class RunView(RunId run, bool eventsReachUs, Instant now)
                 halves.Add((range, batch.Name.Halves().First));
                 halves.Add((range, batch.Name.Halves().Second));
                 break;
+            case BatchState.Held { IsLetBe: true } or BatchState.Blocked { IsLetBe: true }:
+                Totals = Totals with { LetBe = Totals.LetBe + count - refused, Refused = Totals.Refused + refused };
+                break;
             case BatchState.Held:
                 Totals = Totals with { Held = Totals.Held + count - refused, Refused = Totals.Refused + refused };
                 break;

@@ -41,6 +41,8 @@ internal sealed partial class Settler(
     private async Task<bool> LookAsync(RecordedRun run, CancellationToken cancellation)
     {
         var view = await ReadAsync(run.Id, cancellation);
+        if ((view.Open.Count > 0 || view.IsUnderWay) && !run.IsSettled)
+            await runs.TryNoteAsync(run, view.Totals, cancellation);
         if (view.Open.Count > 0 && !run.IsSettled)
         {
             foreach (var range in view.Open)

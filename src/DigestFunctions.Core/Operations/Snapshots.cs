@@ -8,9 +8,9 @@ using NodaTime.Text;
 namespace DigestFunctions.Core.Operations;
 
 /// <summary>What became of the digests and reminders that were due on a UTC day.</summary>
-internal sealed record MailsOfDay(int Accepted, int Delivered, int Bounced, int Complained, int Refused, int Held, int Blocked, int Late)
+internal sealed record MailsOfDay(int Accepted, int Delivered, int Bounced, int Complained, int Refused, int Held, int Blocked, int LetBe, int Late)
 {
-    public static readonly MailsOfDay None = new(0, 0, 0, 0, 0, 0, 0, 0);
+    public static readonly MailsOfDay None = new(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     public MailsOfDay Plus(MailsOfDay other) => new(
         Accepted + other.Accepted,
@@ -20,6 +20,7 @@ internal sealed record MailsOfDay(int Accepted, int Delivered, int Bounced, int 
         Refused + other.Refused,
         Held + other.Held,
         Blocked + other.Blocked,
+        LetBe + other.LetBe,
         Late + other.Late);
 }
 
@@ -83,6 +84,7 @@ internal sealed class Snapshots(Store store)
         Number(run, "Refused"),
         Number(run, "Held"),
         Number(run, "Blocked"),
+        Number(run, "LetBe"),
         Number(run, "Late"));
 
     private Task<Azure.Response> MergeAsync(TableEntity row, CancellationToken cancellation) =>
@@ -109,6 +111,7 @@ internal sealed class Snapshots(Store store)
         ["Refused"] = counts.Refused,
         ["Held"] = counts.Held,
         ["Blocked"] = counts.Blocked,
+        ["LetBe"] = counts.LetBe,
         ["Late"] = counts.Late,
     };
 

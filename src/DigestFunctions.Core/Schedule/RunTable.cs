@@ -56,12 +56,30 @@ internal sealed partial class RunTable(Store store, ILogger<RunTable> logger)
         return store.Runs.TryReplaceAsync(row, cancellation);
     }
 
-    /// <summary>Asks for a look at a run whose ledger has changed after it was settled.</summary>
-    public async Task AskForLookAsync(RunId run, Instant now, CancellationToken cancellation)
+    /// <summary>Writes down what of an open run waits for the operator, where the row doesn't say so yet. False if another wrote it.</summary>
+    public Task<bool> TryNoteAsync(RecordedRun run, RunTotals totals, CancellationToken cancellation)
     {
-        var row = new TableEntity(run.Issue.ToString(), run.ToString()) { ["NextLook"] = now.ToDateTimeOffset() };
-        row.ETag = Azure.ETag.All;
-        await store.Runs.TryMergeAsync(row, cancellation);
+        var known = (run.Row.GetInt32(nameof(RunTotals.Held)) ?? 0, run.Row.GetInt32(nameof(RunTotals.Blocked)) ?? 0);
+        if (known == (totals.Held, totals.Blocked))
+            return Task.FromResult(true);
+        totals.WriteTo(run.Row);
+        return store.Runs.TryReplaceAsync(run.Row, cancellation);
+    }
+
+    /// <summary>Opens a run again, of which something is to be sent anew.</summary>
+    public Task ReopenAsync(RunId run, Instant now, CancellationToken cancellation) => MergeAsync(
+        run, cancellation, ("State", "Planned"), ("Settled", false), ("NextLook", (now + FirstLook).ToDateTimeOffset()));
+
+    /// <summary>Asks for a look at a run whose ledger has changed after it was settled.</summary>
+    public Task AskForLookAsync(RunId run, Instant now, CancellationToken cancellation) =>
+        MergeAsync(run, cancellation, ("NextLook", now.ToDateTimeOffset()));
+
+    private Task<bool> MergeAsync(RunId run, CancellationToken cancellation, params IEnumerable<(string Column, object Value)> columns)
+    {
+        var row = new TableEntity(run.Issue.ToString(), run.ToString()) { ETag = Azure.ETag.All };
+        foreach (var (column, value) in columns)
+            row[column] = value;
+        return store.Runs.TryMergeAsync(row, cancellation);
     }
 
     private Task<bool> RecordAsync(RunId run, Instant now, string state, DateTimeOffset nextLook, CancellationToken cancellation) =>
@@ -107,6 +125,9 @@ internal sealed record RunTotals
 
     public int Late { get; init; }
 
+    /// <summary>Of what was held or blocked: the operator has decided to leave it so.</summary>
+    public int LetBe { get; init; }
+
     public int Delivered { get; init; }
 
     public int Bounced { get; init; }
@@ -124,6 +145,7 @@ internal sealed record RunTotals
         row[nameof(Held)] = Held;
         row[nameof(Blocked)] = Blocked;
         row[nameof(Late)] = Late;
+        row[nameof(LetBe)] = LetBe;
         row[nameof(Delivered)] = Delivered;
         row[nameof(Bounced)] = Bounced;
         row[nameof(Dropped)] = Dropped;

@@ -8,7 +8,8 @@ namespace DigestFunctions.Core.Storage;
 /// </summary>
 internal static class QueueMessages
 {
-    private static readonly TimeSpan ForEver = TimeSpan.FromSeconds(-1);
+    /// <summary>How long a message lives.</summary>
+    public static readonly TimeSpan ForEver = TimeSpan.FromSeconds(-1);
 
     public static async Task EnqueueAsync(this QueueClient queue, string message, CancellationToken cancellation, TimeSpan? delay = null) =>
         await queue.SendMessageAsync(Encode(message), delay, ForEver, cancellation);

@@ -14,6 +14,10 @@ internal sealed record ConsentText(Language Language, string Text)
 /// <summary>
 /// The evidence of an opt-in: what was asked and when, from which network (hashed with the identity
 /// secret), and when it was given, if it was. Who moved gave it at another address, and at this one said that it
-/// goes on here.
+/// goes on here. Of one who was imported, the text is what the operator's file says of how it was given.
 /// </summary>
-internal sealed record Consent(ConsentText Asked, Instant AskedAt, string FromHash, Instant? GivenAt, Instant? MovedAt = null);
+internal sealed record Consent(ConsentText Asked, Instant AskedAt, string FromHash, Instant? GivenAt, Instant? MovedAt = null)
+{
+    /// <summary>When an operator brought her in by a file, if one did.</summary>
+    public Instant? ImportedAt { get; init; }
+}

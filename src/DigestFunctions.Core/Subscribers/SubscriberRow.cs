@@ -36,6 +36,7 @@ internal static class SubscriberRow
             ["ConsentFrom"] = subscriber.Consent.FromHash,
             ["ConsentGivenAt"] = subscriber.Consent.GivenAt?.ToDateTimeOffset(),
             ["ConsentMovedAt"] = subscriber.Consent.MovedAt?.ToDateTimeOffset(),
+            ["ConsentImportedAt"] = subscriber.Consent.ImportedAt?.ToDateTimeOffset(),
             ["ConfirmsAsked"] = string.Join(' ', subscriber.ConfirmsAsked.Select(InstantPattern.ExtendedIso.Format)),
             ["Owed"] = subscriber.Owed?.Kind.ToString(),
             ["OwedClaim"] = subscriber.Owed?.Claim?.Id,
@@ -74,7 +75,10 @@ internal static class SubscriberRow
             row.ReadInstant("ConsentAskedAt"),
             row.ReadText("ConsentFrom"),
             row.FindInstant("ConsentGivenAt"),
-            row.FindInstant("ConsentMovedAt")),
+            row.FindInstant("ConsentMovedAt"))
+        {
+            ImportedAt = row.FindInstant("ConsentImportedAt"),
+        },
         ReadState(row),
         [.. (row.GetString("ConfirmsAsked") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(text => InstantPattern.ExtendedIso.Parse(text).Value)],

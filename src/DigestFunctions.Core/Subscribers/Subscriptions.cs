@@ -273,7 +273,8 @@ internal sealed class Subscriptions(
         }
     }
 
-    private Subscriber New(SubscriberId id, EmailAddress address, Preferences preferences, Consent consent) => new(
+    /// <summary>One who asked, hasn't confirmed, and is owed the mail for that.</summary>
+    public Subscriber New(SubscriberId id, EmailAddress address, Preferences preferences, Consent consent) => new(
         id,
         address,
         preferences,

@@ -60,7 +60,8 @@ internal sealed record Suppression(
         SuppressionReason.Blocked => 2,
         SuppressionReason.Refused => 3,
         SuppressionReason.Bounced => 4,
-        SuppressionReason.Complained => 5,
+        SuppressionReason.ByOperator => 5,
+        SuppressionReason.Complained => 6,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, message: null),
     };
 }

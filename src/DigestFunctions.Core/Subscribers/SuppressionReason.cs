@@ -17,4 +17,7 @@ internal enum SuppressionReason
 
     /// <summary>The provider refuses her address.</summary>
     Refused,
+
+    /// <summary>The operator took her out, and can let her in again.</summary>
+    ByOperator,
 }

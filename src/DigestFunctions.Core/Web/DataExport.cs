@@ -101,6 +101,7 @@ internal sealed class DataExport(Texts texts, SuppressionTable suppressions, Tim
         ["asked"] = Moment(consent.AskedAt),
         ["given"] = Moment(consent.GivenAt),
         ["movedHere"] = Moment(consent.MovedAt),
+        ["imported"] = Moment(consent.ImportedAt),
         ["networkCode"] = consent.FromHash,
     };
 

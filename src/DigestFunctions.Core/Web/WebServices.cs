@@ -44,8 +44,12 @@ internal static class WebServices
         .AddSingleton<SignInPages>()
         .AddSingleton<IOperatePages, TodayPages>()
         .AddSingleton<IsOwnPage>(LostPages.IsPage)
+        .AddSingleton<IOperatePages, SubscriberPages>()
+        .AddSingleton<IOperatePages, HeldPages>()
         .AddSingleton<IOperatePages, SendPages>()
         .AddSingleton<IOperatePages, PreviewPages>()
         .AddSingleton<IOperatePages, OpenApiPages>()
+        .AddSingleton<IOperatePages, ImportPages>()
+        .AddSingleton<IOperatePages, PeoplePages>()
         .AddSingleton<IOperatePages, AuditPages>();
 }

@@ -81,7 +81,7 @@ internal sealed class TodayPages(TodayReader reader, OperatePage page) : IOperat
                 new Series("Delivered", [.. days.Select(day => (double?)day.Mails.Delivered)]),
                 new Series("Taken, not yet delivered", [.. days.Select(day => (double?)Math.Max(day.Mails.Accepted - day.Mails.Delivered - day.Mails.Bounced, 0))]),
                 new Series("Bounced or refused", [.. days.Select(day => (double?)day.Mails.Bounced + day.Mails.Refused)]),
-                new Series("Held or blocked", [.. days.Select(day => (double?)day.Mails.Held + day.Mails.Blocked)]),
+                new Series("Held, blocked or let be", [.. days.Select(day => (double?)day.Mails.Held + day.Mails.Blocked + day.Mails.LetBe)]),
                 new Series("Too late", [.. days.Select(day => (double?)day.Mails.Late)]),
             ]),
             Of("Complaints and bounces, by mails delivered", isBars: false, labels,

@@ -1,0 +1,144 @@
+using System.Globalization;
+using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Subscribers;
+using NodaTime;
+
+namespace DigestFunctions.Core.Operations.Explaining;
+
+/// <summary>An explanation in sentences that one can read out to whoever asks.</summary>
+internal static class ExplainWords
+{
+    private const string Where = "https://app.sendgrid.com/email_activity";
+
+    /// <summary>What is so now: who she is to us, since when, and what that means.</summary>
+    public static IReadOnlyList<string> OfNow(Explanation explanation)
+    {
+        var lines = new List<string>();
+        if (explanation.Subscriber is { } subscriber)
+        {
+            lines.AddRange(OfState(subscriber));
+            lines.Add(OfConsent(subscriber.Consent));
+            lines.Add(OfPreferences(subscriber.Preferences));
+            if (subscriber.Owed is { } owed)
+                lines.Add($"A mail is owed to her and will go as soon as it can: {owed.Kind}{(owed.Claim is { } claim ? $", being sent until {Moment(claim.Until)}" : "")}.");
+        }
+        else
+        {
+            lines.Add("Nobody is subscribed with this address. She never was, or was erased, or didn't confirm within seven days.");
+        }
+
+        if (explanation.Suppression is { Reason: { } reason } suppression)
+            lines.Add($"The address is suppressed since {Moment(suppression.At)}: {OfReason(reason)}{(suppression.Evidence.Length > 0 ? $" The provider's words: {suppression.Evidence}" : "")}");
+        else if (explanation.Suppression is { Blocked.Length: > 0 } some)
+            lines.Add($"Her mail server refused our mail of {string.Join(", ", some.Blocked)}. After three weeks in a row the address is suppressed.");
+        return lines;
+    }
+
+    /// <summary>What became of one issue.</summary>
+    public static string Of(IssueExplained issue) => issue.Fate switch
+    {
+        Fate.InBatch batch => OfBatch(batch),
+        Fate.Welcomed welcomed => $"She confirmed at {Moment(welcomed.At)}. The welcome mail had this week's tip and counted as this digest.",
+        Fate.NotYetDue => "Not yet due.",
+        Fate.NotYetDecided planned => $"The run was planned at {Moment(planned.PlannedAt)}, and who is in it is being decided.",
+        Fate.RunLate => "Not sent to anybody of this time: the service came more than 24 hours late to it, and skipped it rather than send on the wrong day.",
+        Fate.NotInRun => "Not sent: when this run was decided, she wasn't in it. She came, moved here or came back after that, or had it at another time.",
+        Fate.NoRun => "There was no run at this time: nobody was subscribed for it, or she had another time then, of which nothing is kept.",
+        Fate.BeforeFirst first => $"Not hers at this time: {first.First} was the first that she could get here. Before, she wasn't subscribed, or had another time, of which nothing is kept.",
+        Fate.Paused paused => $"Not sent: she has paused until {paused.Until.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)}.",
+        Fate.NotConfirmed => "Not sent: she has not confirmed.",
+        Fate.AfterLeaving left => $"Not sent: she left at {Moment(left.At)}.",
+        Fate.WhileSuppressed suppressed => $"Not sent: she is suppressed since {Moment(suppressed.At)}.",
+        Fate.Unreadable row => $"Nobody can tell: the row {row.Row} of the ledger can't be read. The log says more.",
+        _ => throw new InvalidOperationException($"Unknown fate {issue.Fate.GetType().Name}."),
+    };
+
+    private static string OfBatch(Fate.InBatch batch) => batch switch
+    {
+        { IsOut: true } => "Not sent: SendGrid refused her address, and it was suppressed.",
+        { IsAbsent: true, State: not BatchState.Planned } => "Not sent: when it was handed over she had left, paused, moved or been suppressed.",
+        _ => OfState(batch),
+    };
+
+    private static string OfState(Fate.InBatch batch) => batch.State switch
+    {
+        BatchState.Planned { Why.Length: > 0 } planned => $"Waiting to be sent. Last time it could not be: {planned.Why}",
+        BatchState.Planned => "Waiting to be sent.",
+        BatchState.Claimed => "Being handed over to SendGrid now.",
+        BatchState.Accepted accepted => $"SendGrid took it at {Moment(accepted.At)}, to leave at {Moment(accepted.Attempt.SendAt)}. {OfEvidence(batch.Evidence)}",
+        BatchState.Proven proven => $"SendGrid took it, to leave at {Moment(proven.Attempt.SendAt)}; its events prove that. {OfEvidence(batch.Evidence)}",
+        BatchState.Unknown unknown => $"Nobody knows yet whether SendGrid took it ({unknown.Why}): it is being found out.",
+        BatchState.Cancelling cancelling => $"Being taken back at SendGrid, to be sent anew ({cancelling.Why}).",
+        BatchState.Held held => $"Held: nobody could find out whether SendGrid took it, to leave at {Moment(held.Attempt.SendAt)} ({held.Why}). It isn't sent again unless an operator says so on the page Held.",
+        BatchState.Blocked blocked => $"Not sent: SendGrid refused the batch for a fault that isn't hers: {blocked.Why}",
+        BatchState.Late => "Not sent: its time was more than 24 hours ago when it came to be sent.",
+        BatchState.Empty => "Not sent: when it was handed over she had left, paused, moved or been suppressed.",
+        BatchState.Halved => "Being sent in smaller parts: SendGrid refuses somebody of her batch and doesn't say whom.",
+        _ => throw new InvalidOperationException($"Unknown state {batch.State.GetType().Name}."),
+    };
+
+    private static string OfEvidence(Evidence evidence) => evidence switch
+    {
+        { Complained: true } => "She reported it as spam.",
+        { Bounced: true } => "It bounced: her mail server says that there is no such mailbox.",
+        { Dropped: true } => "SendGrid dropped it: it has the address on a list of its own.",
+        { Delivered: true, Unsubscribed: true } => "It was delivered to her mail server, and she left by SendGrid's link.",
+        { Delivered: true } => "It was delivered to her mail server. If she doesn't see it, it is in her spam folder.",
+        { SoftBounced: true } => "Her mail server refused it for now: a full mailbox, or it mistrusts us.",
+        { Deferred: true } => "Her mail server asked SendGrid to come again later; that goes on for up to 72 hours.",
+        { Processed: true } => "SendGrid is delivering it.",
+        _ => $"No event of hers has come yet. SendGrid's own list: {Where}.",
+    };
+
+    private static IEnumerable<string> OfState(Subscriber subscriber)
+    {
+        switch (subscriber.State)
+        {
+            case SubscriberState.Pending:
+                yield return $"She has not confirmed. Asked {subscriber.ConfirmsAsked.Count} {(subscriber.ConfirmsAsked.Count == 1 ? "time" : "times")} in the last day; erased seven days after {Moment(subscriber.Consent.AskedAt)} if she doesn't.";
+                break;
+            case SubscriberState.Active { Pause: { } pause }:
+                yield return $"Active, and paused until {pause.Until.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)}.";
+                break;
+            case SubscriberState.Active active:
+                yield return "Active.";
+                if (active.Placements.Count > 1)
+                    yield return $"She changed her time: {string.Join("; ", active.Placements.Select(placement => $"{placement.Slot.Weekday} {placement.Slot.Time} {placement.Slot.Zone} from {placement.FirstIssue}{(placement.LastIssue is { } last ? $" until {last}" : " on")}"))}.";
+                break;
+            case SubscriberState.Left left:
+                yield return $"She left at {Moment(left.At)}. She can sign up again by the form, or undo it for seven days.";
+                break;
+            case SubscriberState.Moved moved:
+                yield return $"She moved to another address at {Moment(moved.At)}; this one is being told.";
+                break;
+            case SubscriberState.Suppressed suppressed:
+                yield return $"She gets no mail since {Moment(suppressed.At)}: {OfReason(suppressed.Reason)}";
+                break;
+        }
+    }
+
+    private static string OfConsent(Consent consent) => consent.GivenAt is { } given
+        ? $"Consent: asked at {Moment(consent.AskedAt)} (text {consent.Asked.Version}, {consent.Asked.Language}), given at {Moment(given)}{(consent.MovedAt is { } moved ? $", moved to this address at {Moment(moved)}" : "")}."
+        : $"Consent: asked at {Moment(consent.AskedAt)} (text {consent.Asked.Version}, {consent.Asked.Language}), not given.";
+
+    private static string OfPreferences(Preferences preferences) =>
+        $"Digest: {preferences.Weekday} {preferences.Time}, {preferences.Zone}, in {preferences.Language}; areas: {(preferences.Tips.Focus.ToString() is { Length: > 0 } areas ? areas : "all")}; energy: {preferences.Tips.Energy.ToString().ToLowerInvariant()}; reminders: {(preferences.Reminders.Days.IsEmpty ? "none" : $"{preferences.Reminders.Days} {preferences.Reminders.Time}")}.";
+
+    private static string OfReason(SuppressionReason reason) => reason switch
+    {
+        SuppressionReason.Bounced => "there is no such mailbox.",
+        SuppressionReason.Complained => "she reported our mail as spam.",
+        SuppressionReason.Unsubscribed => "she left by SendGrid's own link; she can sign up again.",
+        SuppressionReason.Blocked => "her mail server refused our mail for three weeks in a row.",
+        SuppressionReason.Refused => "SendGrid refuses the address.",
+        SuppressionReason.ByOperator => "an operator took it out; the audit log says who and why.",
+        _ => throw new InvalidOperationException($"Unknown reason {reason}."),
+    };
+
+    public static string Moment(Instant at) => at.ToString("uuuu-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>When a run is due, in its own zone and in UTC.</summary>
+    public static string Due(RunId run) => string.Create(
+        CultureInfo.InvariantCulture, $"{run.Date:uuuu-MM-dd} {run.Slot.Time} {run.Slot.Zone} ({Moment(run.Due)})");
+}

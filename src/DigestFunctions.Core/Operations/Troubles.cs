@@ -1,0 +1,136 @@
+using Azure.Data.Tables;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
+using NodaTime;
+
+namespace DigestFunctions.Core.Operations;
+
+/// <summary>A batch that waits for the operator.</summary>
+/// <param name="IsHeld">Held, where nobody knows whether it was sent; else blocked, and certainly not.</param>
+/// <param name="People">How many it is for.</param>
+/// <param name="CanBeSent">Whether its time isn't too long ago.</param>
+internal sealed record Trouble(RunId Run, string Batch, bool IsHeld, int People, string Why, bool CanBeSent);
+
+/// <summary>What came of deciding about one.</summary>
+internal enum Decided
+{
+    Done,
+
+    /// <summary>Somebody else has decided, or it came out by itself.</summary>
+    Already,
+
+    /// <summary>Its time is too long ago.</summary>
+    TooLate,
+}
+
+/// <summary>
+/// What waits for the operator: batches that are held or blocked, and messages that failed at every try. A decision is
+/// written with If-Match: pressed twice, or in two tabs, it is taken once.
+/// </summary>
+internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, AuditLog audit, TimeProvider time)
+{
+    /// <summary>How many runs are looked into at a time; the others come when these are decided.</summary>
+    public const int MostRuns = 20;
+
+    /// <summary>How many messages are taken at a time: the most that the service gives out.</summary>
+    public const int MostMessages = 32;
+
+    private const int Weeks = 2;
+
+    // As long as it takes to move one.
+    private static readonly TimeSpan Hidden = TimeSpan.FromSeconds(30);
+
+    public async Task<IReadOnlyList<Trouble>> ListAsync(CancellationToken cancellation)
+    {
+        var week = IssueId.Of(time.Now, DateTimeZone.Utc);
+        var (first, last) = (week.Plus(-Weeks).ToString(), week.Plus(1).ToString());
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and (Held gt 0 or Blocked gt 0)");
+        var found = new List<Trouble>();
+        await foreach (var row in store.Runs.QueryAsync<TableEntity>(filter, Store.PageSize, ["PartitionKey", "RowKey"], cancellation).Take(MostRuns).WithCancellation(cancellation))
+        {
+            if (RunId.TryParse(row.RowKey, out var run))
+                found.AddRange(await ledger.InTroubleAsync(run, cancellation).Select(batch => Of(run, batch)).ToListAsync(cancellation));
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Sends a held batch anew, which some may get twice; or lets a blocked one go on, and with it all of its run.
+    /// </summary>
+    public async Task<Decided> SendAnewAsync(RunId run, string key, Operator by, CancellationToken cancellation)
+    {
+        if (IsTooLate(run))
+            return Decided.TooLate;
+        if (await FindAsync(run, key, cancellation) is not { } batch)
+            return Decided.Already;
+
+        // Opened first: cut in between, there is a look for nothing.
+        await runs.ReopenAsync(run, time.Now, cancellation);
+        if (await ledger.TryMoveAsync(batch with { State = new BatchState.Planned($"Sent anew by {by}.") }, cancellation) is null)
+            return Decided.Already;
+        if (batch.State is BatchState.Blocked)
+            await ledger.GoOnAsync(run, cancellation);
+        await store.Ranges.EnqueueAsync(new RangeMessage(run, batch.Range).ToString(), cancellation);
+        await audit.AddAsync(by, AuditAction.SentAnew, $"{run} {key}", Words(batch), cancellation);
+        return Decided.Done;
+    }
+
+    /// <summary>Leaves a batch as it is, so that it is no trouble any more.</summary>
+    public async Task<Decided> LetBeAsync(RunId run, string key, Operator by, CancellationToken cancellation)
+    {
+        if (await FindAsync(run, key, cancellation) is not { } batch)
+            return Decided.Already;
+        BatchState next = batch.State is BatchState.Held held ? held with { IsLetBe = true } : ((BatchState.Blocked)batch.State) with { IsLetBe = true };
+        if (await ledger.TryMoveAsync(batch with { State = next }, cancellation) is null)
+            return Decided.Already;
+        await runs.AskForLookAsync(run, time.Now, cancellation);
+        await audit.AddAsync(by, AuditAction.LetBe, $"{run} {key}", Words(batch), cancellation);
+        return Decided.Done;
+    }
+
+    /// <summary>Moves the messages that failed at every try back to their queues, or lets them go. Returns how many.</summary>
+    public async Task<int> EmptyPoisonedAsync(bool sendAnew, Operator by, CancellationToken cancellation)
+    {
+        var moved = await EmptyAsync(store.PoisonedRanges, store.Ranges, sendAnew, cancellation)
+            + await EmptyAsync(store.PoisonedMails, store.Mails, sendAnew, cancellation);
+        if (moved > 0)
+            await audit.AddAsync(by, sendAnew ? AuditAction.SentAnew : AuditAction.LetBe, "poisoned messages", $"{moved} messages", cancellation);
+        return moved;
+    }
+
+    private static async Task<int> EmptyAsync(QueueClient poison, QueueClient queue, bool sendAnew, CancellationToken cancellation)
+    {
+        if (!await poison.ExistsAsync(cancellation))
+            return 0;
+        QueueMessage[] messages = await poison.ReceiveMessagesAsync(MostMessages, Hidden, cancellation);
+        foreach (var message in messages)
+        {
+            // Cut in between, it is in both: a message that comes twice makes nothing twice.
+            if (sendAnew)
+                await queue.SendMessageAsync(message.Body, timeToLive: QueueMessages.ForEver, cancellationToken: cancellation);
+            await poison.DeleteMessageAsync(message.MessageId, message.PopReceipt, cancellation);
+        }
+
+        return messages.Length;
+    }
+
+    private Trouble Of(RunId run, TableEntity row) => new(
+        run,
+        row.RowKey,
+        row.GetString("State") == nameof(BatchState.Held),
+        (row.GetInt32("Count") ?? 0) - row.ReadMembers("Out").Count - row.ReadMembers("Absent").Count,
+        row.GetString("Why") ?? "",
+        !IsTooLate(run));
+
+    private bool IsTooLate(RunId run) => time.Now > run.Due + ScheduleOptions.Tolerance(run.Slot.Kind);
+
+    // One that still waits for a decision.
+    private async Task<Batch?> FindAsync(RunId run, string key, CancellationToken cancellation) =>
+        (await ledger.FindAsync(run, key, cancellation))?.Batch is { State: BatchState.Held { IsLetBe: false } or BatchState.Blocked { IsLetBe: false } } batch ? batch : null;
+
+    private static string Words(Batch batch) => $"{batch.State.GetType().Name}, {batch.Members.Count} people";
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using DigestFunctions.Core.Operations;
+using DigestFunctions.Core.Schedule;
+using Microsoft.AspNetCore.Http;
+
+namespace DigestFunctions.Core.Web.Operate;
+
+/// <summary>What waits for a decision, with what would come of each.</summary>
+internal sealed class HeldPages(Troubles troubles, TodayReader today, OperatePage page) : IOperatePages
+{
+    public IEnumerable<OperateRoute> Routes =>
+    [
+        new("GET", "held", ShowAsync) { Summary = "Batches that are held or blocked, and how many messages failed at every try." },
+        new("POST", "held/anew", (visit, cancellation) => DecideAsync(visit, sendAnew: true, cancellation)) { Summary = "Sends a held batch anew, or lets a blocked run go on.", Fields = ["run", "batch"] },
+        new("POST", "held/let-be", (visit, cancellation) => DecideAsync(visit, sendAnew: false, cancellation)) { Summary = "Leaves a batch as it is.", Fields = ["run", "batch"] },
+        new("POST", "held/poisoned/anew", (visit, cancellation) => EmptyAsync(visit, sendAnew: true, cancellation)) { Summary = "Moves up to 32 messages of each queue back that failed at every try." },
+        new("POST", "held/poisoned/let-be", (visit, cancellation) => EmptyAsync(visit, sendAnew: false, cancellation)) { Summary = "Deletes up to 32 messages of each queue that failed at every try." },
+    ];
+
+    private async Task<IResult> ShowAsync(OperateVisit visit, CancellationToken cancellation)
+    {
+        var (found, state) = (await troubles.ListAsync(cancellation), await today.ReadAsync(cancellation));
+        return page.Show(visit, "held.html", new
+        {
+            Title = "Held",
+            Batches = found.Select(Model).ToList(),
+            Poisoned = state.Queues.Where(queue => queue.Poisoned > 0).Select(queue => new { queue.Name, queue.Poisoned }).ToList(),
+        });
+    }
+
+    private static object Model(Trouble trouble) => new
+    {
+        Run = trouble.Run.ToString(),
+        trouble.Batch,
+        trouble.IsHeld,
+        trouble.Why,
+        trouble.CanBeSent,
+        What = $"{trouble.Run.Slot.Kind}, {trouble.Run.Slot.Weekday} {trouble.Run.Slot.Time}, {trouble.Run.Slot.Zone}, {trouble.Run.Issue}: {People(trouble.People)}",
+        Anew = trouble.IsHeld
+            ? $"If you send it anew, {People(trouble.People)} may get it twice, and nobody will miss it."
+            : $"If the cause is mended, {People(trouble.People)} and the rest of the run get it. If it isn't, it is blocked again, and nothing is lost.",
+        LetBe = trouble.IsHeld
+            ? $"If you let it be, {People(trouble.People)} may miss it, and nobody gets it twice."
+            : $"If you let it be, {People(trouble.People)} will miss it.",
+    };
+
+    private async Task<IResult> DecideAsync(OperateVisit visit, bool sendAnew, CancellationToken cancellation)
+    {
+        if (!RunId.TryParse(visit.Field("run"), out var run))
+            return page.Say(visit, "There is no such batch", "Nothing was changed.", "/operate/held", StatusCodes.Status422UnprocessableEntity);
+        var decided = sendAnew
+            ? await troubles.SendAnewAsync(run, visit.Field("batch"), visit.By, cancellation)
+            : await troubles.LetBeAsync(run, visit.Field("batch"), visit.By, cancellation);
+        return decided switch
+        {
+            Decided.Done => page.Say(visit, sendAnew ? "It is sent anew" : "It is let be", sendAnew ? "It goes within some minutes; what came of it, the page Today says." : "It is written down, and no trouble any more.", "/operate/held"),
+            Decided.Already => page.Say(visit, "That was decided already", "Somebody else pressed, or it came out by itself. Nothing was done twice.", "/operate/held", StatusCodes.Status409Conflict),
+            Decided.TooLate => page.Say(visit, "It is too late to send it", "Its time was too long ago: a digest a day late comes on the wrong day. You can let it be.", "/operate/held", StatusCodes.Status409Conflict),
+            _ => throw new InvalidOperationException($"Unknown outcome {decided}."),
+        };
+    }
+
+    private async Task<IResult> EmptyAsync(OperateVisit visit, bool sendAnew, CancellationToken cancellation)
+    {
+        var moved = await troubles.EmptyPoisonedAsync(sendAnew, visit.By, cancellation);
+        return page.Say(visit, $"{moved} {(moved == 1 ? "message" : "messages")} {(sendAnew ? "moved back" : "deleted")}", sendAnew ? "If they fail again, they are back here in some minutes." : "Nothing hung on them: what they named is in the ledger.", "/operate/held");
+    }
+
+    private static string People(int number) => number == 1 ? "1 person" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} people");
+}

@@ -1,0 +1,198 @@
+using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Operations.Explaining;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Tests.Delivery;
+using NodaTime;
+using Xunit;
+
+namespace DigestFunctions.Tests.Operations;
+
+/// <summary>What a support person asks: "why did she get nothing last week?" Each state is brought about, and then asked about.</summary>
+public sealed class ExplainTests(SharedAzurite azurite)
+{
+    private static readonly IssueId Week = Sending.Run.Issue;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_mail_that_SendGrid_took_is_said_with_when_it_leaves()
+    {
+        await using var sending = await StartAsync();
+        await sending.HandleAsync();
+
+        Assert.StartsWith("SendGrid took it at 2026-12-01", await AskAsync(sending, Week), StringComparison.Ordinal);
+        Assert.Contains("No event of hers has come yet", await AskAsync(sending, Week), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_events_say_of_her_own_mail_is_said_and_not_what_they_say_of_others()
+    {
+        await using var sending = await StartAsync();
+        await sending.HandleAsync();
+        var batch = Assert.Single(await sending.BatchesAsync());
+        var (me, other) = (batch.Members.ToList().IndexOf(People.Id(1)), batch.Members.ToList().IndexOf(People.Id(2)));
+        var row = BatchRow.WriteEvents(batch, BatchEvents.None with { Delivered = MemberSet.Of(me), Complained = MemberSet.Of(other) }, proven: null);
+        await sending.Store.Deliveries.UpdateEntityAsync(row, batch.ETag, Azure.Data.Tables.TableUpdateMode.Merge, Cancellation);
+
+        Assert.EndsWith("it is in her spam folder.", await AskAsync(sending, Week), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_held_batch_is_said_to_wait_for_the_operator()
+    {
+        await using var sending = await StartAsync();
+        await sending.DecideAsync();
+        await sending.MoveAsync(new BatchState.Held(new Attempt("id", Sending.Run.Due, MemberSet.None), "503"));
+
+        Assert.StartsWith("Held: nobody could find out whether SendGrid took it", await AskAsync(sending, Week), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_is_our_fault_is_said_to_be()
+    {
+        await using var sending = await StartAsync();
+        sending.Provider.AnswerOnce(new SendOutcome.Refused(413, "413: too large"));
+        await sending.HandleAsync();
+
+        Assert.Equal("Not sent: SendGrid refused the batch for a fault that isn't hers: 413: too large", await AskAsync(sending, Week));
+    }
+
+    [Fact]
+    public async Task Her_own_refused_address_is_said()
+    {
+        await using var sending = await StartAsync();
+        sending.Provider.Answer = mail => Task.FromResult<SendOutcome>(
+            mail.Recipients.Index().FirstOrDefault(one => one.Item.Address == People.Address(1)) is { Item: not null } bad
+                ? new SendOutcome.BadRecipients([new BadRecipient(bad.Index, "no such domain")], "400")
+                : new SendOutcome.Taken());
+        await sending.HandleAsync();
+        await sending.HandleAsync();
+
+        Assert.StartsWith("Not sent: SendGrid refused her address", await AskAsync(sending, Week), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_who_left_between_decision_and_sending_was_gone()
+    {
+        await using var sending = await StartAsync();
+        await sending.DecideAsync();
+        await sending.Store.Schedule.DeleteEntityAsync(Sending.Run.Slot.ToString(), People.Id(1).ToString(), cancellationToken: Cancellation);
+        await sending.HandleAsync();
+
+        Assert.StartsWith("Not sent: when it was handed over she had left", await AskAsync(sending, Week), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_came_too_late_is_said_to_have_been_skipped()
+    {
+        await using var sending = await StartAsync();
+        await sending.Get<RunTable>().TryRecordLateAsync(Sending.Run, sending.Now, Cancellation);
+
+        Assert.StartsWith("Not sent to anybody of this time", await AskAsync(sending, Week), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_who_was_not_in_the_slot_when_it_was_decided_is_told_apart()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(3).Skip(1));
+        await sending.Store.AddAsync(Long(1));
+        await sending.Get<RunTable>().RecordPlannedAsync(Sending.Run, sending.Now - RunTable.FirstLook, Cancellation);
+        await sending.HandleAsync();
+
+        Assert.StartsWith("Not sent: when this run was decided, she wasn't in it", await AskAsync(sending, Week), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_week_of_the_welcome_and_those_before_and_after_are_told_apart()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        await sending.Store.AddAsync(People.Active(1, Slots.Tuesday) with { State = SubscriberState.Active.In(Slots.Tuesday, Slots.Issue("2026-W49")) });
+
+        Assert.StartsWith("She confirmed at", await AskAsync(sending, Slots.Issue("2026-W48")), StringComparison.Ordinal);
+        Assert.StartsWith("Not hers at this time: 2026-W49 was the first", await AskAsync(sending, Slots.Issue("2026-W47")), StringComparison.Ordinal);
+        Assert.Equal("Not yet due.", await AskAsync(sending, Slots.Issue("2026-W50")));
+    }
+
+    [Fact]
+    public async Task Not_confirmed_left_paused_and_suppressed_are_said()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        var pause = new Pause(new LocalDate(2027, 1, 5), Slots.Issue("2026-W49"));
+        await sending.Store.AddAsync(
+            Sweeping.Pending(1, TestApp.Start),
+            Sweeping.Left(2) with { Consent = Long(2).Consent },
+            Long(3) with { State = SubscriberState.Active.In(Slots.Tuesday, Slots.Issue("2027-W01")) with { Pause = pause } },
+            Long(4) with { State = new SubscriberState.Suppressed(TestApp.Start, SuppressionReason.Bounced, Slots.Issue("2026-W49")) });
+
+        Assert.Equal("Not sent: she has not confirmed.", await AskAsync(sending, Week, 1));
+        Assert.StartsWith("Not sent: she left at 2026-11-24", await AskAsync(sending, Week, 2), StringComparison.Ordinal);
+        Assert.Equal("Not sent: she has paused until 2027-01-05.", await AskAsync(sending, Week, 3));
+        Assert.StartsWith("Not sent: she is suppressed since 2026-11-24", await AskAsync(sending, Week, 4), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_is_said_to_be_nobody_and_a_suppression_that_outlived_her_is_said()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        await sending.Get<SuppressionTable>().AddAsync(People.Id(1), Suppression.Of(SuppressionReason.Complained, TestApp.Start, "spam report"), Cancellation);
+
+        var lines = ExplainWords.OfNow(await sending.Get<Explain>().RunAsync(People.Id(1), null, Cancellation));
+
+        Assert.Collection(
+            lines,
+            line => Assert.StartsWith("Nobody is subscribed", line, StringComparison.Ordinal),
+            line => Assert.StartsWith("The address is suppressed since 2026-11-24", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_a_run_that_was_split_her_own_part_is_found()
+    {
+        await using var sending = await StartAsync();
+        var part = Slots.Range(People.Id(1).ToString()[..1]);
+        Assert.True(await sending.Get<Ledger>().TrySplitAsync(Sending.Run, IdRange.Whole, Cancellation));
+        await sending.HandleAsync(part);
+
+        Assert.StartsWith("SendGrid took it", await AskAsync(sending, Week), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_takes_twenty_storage_operations_at_the_most_and_goes_on_to_a_year()
+    {
+        await using var sending = await StartAsync();
+        var explain = sending.Get<Explain>();
+        sending.App.SetTime(Sending.Run.Due + Duration.FromDays(200));
+        sending.Faults.Forget();
+
+        var explanation = await explain.RunAsync(People.Id(1), null, Cancellation);
+        Assert.InRange(sending.Faults.Seen.Count, 15, 20);
+
+        var issues = explanation.Issues.Count;
+        while (explanation.Older is { } older)
+        {
+            explanation = await explain.RunAsync(People.Id(1), older, Cancellation);
+            issues += explanation.Issues.Count;
+        }
+
+        Assert.InRange(issues, 53, 56);
+    }
+
+    // One who has been here for long, and is in the run's slot.
+    private static Subscriber Long(int number)
+    {
+        var active = People.Active(number, Slots.Tuesday);
+        var since = TestApp.Start - Duration.FromDays(60);
+        return active with { Consent = active.Consent with { AskedAt = since, GivenAt = since } };
+    }
+
+    private async Task<Sending> StartAsync()
+    {
+        var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(3));
+        await sending.Store.AddAsync(Long(1), Long(2), Long(3));
+        return sending;
+    }
+
+    private static async Task<string> AskAsync(Sending sending, IssueId issue, int number = 1) =>
+        ExplainWords.Of((await sending.Get<Explain>().RunAsync(People.Id(number), issue, Cancellation)).Issues[0]);
+}

@@ -1,0 +1,134 @@
+using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Email;
+using DigestFunctions.Core.Operations;
+using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
+using DigestFunctions.Tests.Delivery;
+using NodaTime;
+using Xunit;
+
+namespace DigestFunctions.Tests.Operations;
+
+/// <summary>The operator decides about what is held, blocked or poisoned: once, however often it is pressed.</summary>
+public sealed class TroublesTests(SharedAzurite azurite)
+{
+    private static readonly Operator Jo = Operator.Unnamed;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_held_batch_that_is_sent_anew_goes_and_is_no_trouble_any_more()
+    {
+        await using var sending = await HeldAsync();
+        var troubles = sending.Get<Troubles>();
+        var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
+        Assert.Equal((true, 3, true), (trouble.IsHeld, trouble.People, trouble.CanBeSent));
+
+        Assert.Equal(Decided.Done, await troubles.SendAnewAsync(trouble.Run, trouble.Batch, Jo, Cancellation));
+        await sending.HandleAsync();
+        await SettleAsync(sending, Sending.Run.Due + Duration.FromHours(1));
+
+        Assert.Equal(3, sending.Provider.TakenAddresses.Count());
+        Assert.Empty(await troubles.ListAsync(Cancellation));
+        Assert.Equal((3, 0), await TotalsAsync(sending));
+    }
+
+    [Fact]
+    public async Task Pressed_in_two_tabs_it_is_sent_once()
+    {
+        await using var sending = await HeldAsync();
+        var troubles = sending.Get<Troubles>();
+        var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
+
+        var decided = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => troubles.SendAnewAsync(trouble.Run, trouble.Batch, Jo, Cancellation)));
+        await sending.HandleAsync();
+        await sending.HandleAsync();
+
+        Assert.Single(decided, one => one == Decided.Done);
+        Assert.Equal(3, sending.Provider.TakenAddresses.Count());
+        Assert.Single(await sending.Get<AuditLog>().NewestAsync(10, Cancellation).ToListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Let_be_it_stays_unsent_and_is_counted_apart()
+    {
+        await using var sending = await HeldAsync();
+        var troubles = sending.Get<Troubles>();
+        var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
+
+        Assert.Equal(Decided.Done, await troubles.LetBeAsync(trouble.Run, trouble.Batch, Jo, Cancellation));
+        Assert.Equal(Decided.Already, await troubles.LetBeAsync(trouble.Run, trouble.Batch, Jo, Cancellation));
+        await SettleAsync(sending, sending.Now + Duration.FromMinutes(1));
+
+        Assert.Empty(await troubles.ListAsync(Cancellation));
+        Assert.Equal((0, 0), await TotalsAsync(sending));
+        Assert.Empty(sending.Provider.TakenAddresses);
+    }
+
+    [Fact]
+    public async Task A_day_late_it_can_only_be_let_be()
+    {
+        await using var sending = await HeldAsync();
+        sending.App.SetTime(Sending.Run.Due + Duration.FromHours(25));
+        var trouble = Assert.Single(await sending.Get<Troubles>().ListAsync(Cancellation));
+
+        Assert.False(trouble.CanBeSent);
+        Assert.Equal(Decided.TooLate, await sending.Get<Troubles>().SendAnewAsync(trouble.Run, trouble.Batch, Jo, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_blocked_run_is_told_within_minutes_and_goes_on_when_its_cause_is_mended()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(3));
+        await sending.Get<RunTable>().RecordPlannedAsync(Sending.Run, sending.Now, Cancellation);
+        sending.Provider.AnswerOnce(new SendOutcome.Refused(413, "413: too large"));
+        await sending.HandleAsync();
+        await SettleAsync(sending, sending.Now + RunTable.FirstLook);
+        var troubles = sending.Get<Troubles>();
+        var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
+        Assert.Equal((false, "413: too large"), (trouble.IsHeld, trouble.Why));
+
+        Assert.Equal(Decided.Done, await troubles.SendAnewAsync(trouble.Run, trouble.Batch, Jo, Cancellation));
+        await sending.HandleAsync();
+
+        Assert.Equal(3, sending.Provider.TakenAddresses.Count());
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task Poisoned_messages_are_moved_back_or_deleted(bool sendAnew, int left)
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        await sending.Store.PoisonedRanges.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+        await sending.Store.PoisonedRanges.SendMessageAsync(QueueMessages.Encode("nonsense"), Cancellation);
+
+        Assert.Equal(1, await sending.Get<Troubles>().EmptyPoisonedAsync(sendAnew, Jo, Cancellation));
+        Assert.Equal(0, await sending.Get<Troubles>().EmptyPoisonedAsync(sendAnew, Jo, Cancellation));
+
+        Assert.Equal(left, await sending.QueuedAsync());
+    }
+
+    // Held and settled, ten minutes after its time.
+    private async Task<Sending> HeldAsync()
+    {
+        var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(3));
+        await sending.Get<RunTable>().RecordPlannedAsync(Sending.Run, sending.Now, Cancellation);
+        await sending.DecideAsync();
+        await sending.MoveAsync(new BatchState.Held(new Attempt("id", Sending.Run.Due, MemberSet.None), "503"));
+        await SettleAsync(sending, Sending.Run.Due + Duration.FromMinutes(10));
+        return sending;
+    }
+
+    private static async Task SettleAsync(Sending sending, Instant at)
+    {
+        sending.App.SetTime(at);
+        await sending.Get<Settler>().SettleAsync(Cancellation);
+    }
+
+    private static async Task<(int Accepted, int Held)> TotalsAsync(Sending sending)
+    {
+        var row = (await sending.Store.Runs.FindAsync(Sending.Run.Issue.ToString(), Sending.Run.ToString(), Cancellation))!;
+        return (row.GetInt32("Accepted") ?? -1, row.GetInt32("Held") ?? -1);
+    }
+}
