@@ -33,7 +33,7 @@ var eventAlerts eventAlert[] = [
   // Something in the store isn't as we write it. It is left alone, and so are those that it is about.
   { name: 'unreadable-rows', urgent: true, events: [102, 103, 202, 253, 263, 301, 302, 303, 411], moreThan: 0 }
   // The store doesn't answer, or refuses us.
-  { name: 'store-away', urgent: true, events: [400, 500], moreThan: 5 }
+  { name: 'store-away', urgent: true, events: [311, 400, 500], moreThan: 5 }
   // There are more sign-ups in this hour than SignUp:MaxPerHour allows.
   { name: 'sign-up-flood', urgent: false, events: [412], moreThan: 0 }
   // Somebody is trying keys for the operator's pages.
