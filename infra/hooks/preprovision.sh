@@ -13,7 +13,10 @@ key=false
 if [ -n "${SENDGRID_API_KEY:-}" ]; then
   key=true
 elif [ -n "${AZURE_KEY_VAULT_NAME:-}" ]; then
-  names=$(az keyvault secret list --vault-name "$AZURE_KEY_VAULT_NAME" --query '[].name' --output tsv)
+  if ! names=$(az keyvault secret list --vault-name "$AZURE_KEY_VAULT_NAME" --query '[].name' --output tsv); then
+    echo "The vault $AZURE_KEY_VAULT_NAME can't be listed, and nothing was changed. Whoever deploys for the first time needs the role Key Vault Secrets Officer on it (docs/operations.md)." >&2
+    exit 1
+  fi
   for name in $names; do
     if [ "$name" = SendGrid-ApiKey ]; then key=true; fi
   done

@@ -97,6 +97,18 @@ public sealed class DeployHookTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_cannot_see_whether_there_is_a_key_does_not_switch_sending_off()
+    {
+        hooks.ForbidListing();
+
+        var (exitCode, said) = await hooks.RunAsync("preprovision.sh");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Key Vault Secrets Officer", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("SENDGRID_KEY_IS_SET", hooks.Environment.Keys);
+    }
+
+    [Fact]
     public async Task The_very_first_deployment_has_no_vault_to_look_into()
     {
         hooks.ForbidListing();
