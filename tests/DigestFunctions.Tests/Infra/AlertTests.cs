@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using DigestFunctions.Core;
+using DigestFunctions.Core.Operations;
+using DigestFunctions.Tests.EntryPoints;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace DigestFunctions.Tests.Infra;
+
+public sealed class AlertTests
+{
+    private static readonly IReadOnlyList<LoggerMessageAttribute> Logged =
+    [
+        .. from type in typeof(ServiceSettings).Assembly.GetTypes()
+           from method in type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly)
+           let logged = method.GetCustomAttribute<LoggerMessageAttribute>()
+           where logged is not null
+           select logged,
+    ];
+
+    [Fact]
+    public async Task Each_event_that_an_alert_waits_for_is_logged_by_the_service()
+    {
+        var waitedFor = (await AlertsAsync()).SelectMany(alert => alert.Events);
+
+        Assert.Subset(Logged.Select(each => each.EventId).ToHashSet(), waitedFor.ToHashSet());
+    }
+
+    [Fact]
+    public async Task No_error_that_the_service_logs_goes_unwatched()
+    {
+        var errors = Logged.Where(each => each.Level >= LogLevel.Error).Select(each => each.EventId);
+
+        Assert.Subset((await AlertsAsync()).SelectMany(alert => alert.Events).ToHashSet(), errors.ToHashSet());
+    }
+
+    [Fact]
+    public async Task Each_alert_has_its_chapter_in_the_runbook()
+    {
+        var chapters = (await File.ReadAllLinesAsync(Repository.Path("docs/operations.md"), TestContext.Current.CancellationToken))
+            .Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Select(line => line[4..]).ToHashSet(StringComparer.Ordinal);
+
+        HashSet<string> alerts = [.. (await AlertsAsync()).Select(alert => alert.Name), "poison-messages", "complaint-rate", "logs-full", "form-away"];
+        Assert.Superset(alerts, chapters);
+    }
+
+    [Fact]
+    public async Task The_operator_is_told_of_complaints_at_the_rate_at_which_her_page_warns()
+    {
+        var template = (await CompiledInfra.TemplateAsync()).GetRawText();
+
+        Assert.Contains($"complaints > {Warnings.ComplaintsToStayBelow.ToString(CultureInfo.InvariantCulture)} * coalesce(accepted, 0)", template, StringComparison.Ordinal);
+    }
+
+    private static async Task<IReadOnlyList<(string Name, IReadOnlyList<int> Events)>> AlertsAsync()
+    {
+        var rules = (await CompiledInfra.ResourcesAsync()).Select(each => each.Template)
+            .Where(template => template.TryGetProperty("variables", out var variables) && variables.TryGetProperty("eventAlerts", out _))
+            .Select(template => template.GetProperty("variables").GetProperty("eventAlerts")).First();
+        return [.. rules.EnumerateArray().Select(rule => (rule.GetProperty("name").GetString()!, Events(rule)))];
+    }
+
+    private static IReadOnlyList<int> Events(JsonElement rule) => [.. rule.GetProperty("events").EnumerateArray().Select(id => id.GetInt32())];
+}
