@@ -8,6 +8,7 @@ using DigestFunctions.Core.Operations.Importing;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Telemetry;
 using DigestFunctions.Core.Tips;
 using DigestFunctions.Core.Web;
 using Microsoft.Extensions.Configuration;
@@ -43,7 +44,7 @@ internal static class ServiceRegistration
         services.AddHostedService<StoreCreation>();
         services.AddHostedService<KeyReminder>();
 
-        return services.AddContent().AddSubscribers().AddDelivery().AddOperations().AddWeb().AddOperate();
+        return services.AddTelemetry(settings.Insights).AddContent().AddSubscribers().AddDelivery().AddOperations().AddWeb().AddOperate();
     }
 
     private static IServiceCollection AddContent(this IServiceCollection services)

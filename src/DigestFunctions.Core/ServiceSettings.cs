@@ -5,6 +5,7 @@ using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Telemetry;
 using DigestFunctions.Core.Web.Operate;
 using Microsoft.Extensions.Configuration;
 using NodaTime;
@@ -28,7 +29,8 @@ internal sealed record ServiceSettings(
     SendGridOptions SendGrid,
     ScheduleOptions Schedule,
     SignUpOptions SignUp,
-    OperateKeys Operate)
+    OperateKeys Operate,
+    InsightsConnection? Insights)
 {
     /// <exception cref="SettingsException">Something is bad or missing; all of it is said.</exception>
     public static ServiceSettings Read(IConfiguration configuration, HttpPipelineTransport? storeTransport = null)
@@ -56,11 +58,14 @@ internal sealed record ServiceSettings(
             problems.Add($"SignUp:MaxPerHour must be a number from 1 to {SignUpOptions.HighestMaxPerHour}: how many sign-ups the whole service takes in an hour.");
         if (!OperateKeys.TryParse(configuration["Operate:Key"], out var operate))
             problems.Add("Operate:Key must be at least 32 bytes in base64, such as $(openssl rand -base64 32), several divided by commas, or left out: then the operator's pages are closed.");
+        InsightsConnection? insights = null;
+        if (configuration[InsightsConnection.Setting] is { Length: > 0 } given && !InsightsConnection.TryParse(given, out insights))
+            problems.Add($"{InsightsConnection.Setting} must be the connection string that Application Insights shows on its first page, such as InstrumentationKey=GUID;IngestionEndpoint=https://westeurope-5.in.applicationinsights.azure.com/, or left out: then no telemetry leaves the service.");
 
         return problems.Count > 0
             ? throw new SettingsException(problems)
             : new ServiceSettings(
-                store!, new Identities(identity!), keys!, address!, mail, sendGrid, new ScheduleOptions(lead!.Value, concurrency!.Value), signUps!, operate!);
+                store!, new Identities(identity!), keys!, address!, mail, sendGrid, new ScheduleOptions(lead!.Value, concurrency!.Value), signUps!, operate!, insights);
     }
 
     private static MailOptions ReadMail(IConfigurationSection section, List<string> problems)

@@ -90,6 +90,7 @@ internal static class LocalRun
             AnsiConsole.WriteLine($"The inbox:  {inbox}");
             AnsiConsole.WriteLine($"Operate:    {new Uri(LocalService.AddressOf(service), "operate")}");
             AnsiConsole.WriteLine($"Its key:    {service.Configuration["Operate:Key"]}");
+            AnsiConsole.WriteLine($"Figures:    {new Uri(LocalService.AddressOf(service), "metrics")}");
             AnsiConsole.WriteLine(options.Demo ? "Ctrl-C ends all of it, and the demo's data goes." : "Ctrl-C ends all of it; what is stored stays in .data/.");
             await service.WaitForShutdownAsync(stopping);
             return 0;

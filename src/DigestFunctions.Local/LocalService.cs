@@ -1,8 +1,10 @@
 using Azure.Core.Pipeline;
 using DigestFunctions.Core;
 using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Telemetry;
 using DigestFunctions.Core.Web;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using OpenTelemetry.Metrics;
 
 namespace DigestFunctions.Local;
 
@@ -44,10 +46,12 @@ internal static class LocalService
         builder.Services.AddEmpathyDigest(builder.Configuration, bell);
         builder.Services.AddSingleton(bell);
         builder.Services.AddHostedService<QueuePump>();
+        builder.Services.AddOpenTelemetry().WithMetrics(figures => figures.AddFigures().AddPrometheusExporter());
         also?.Invoke(builder.Services);
 
         var app = builder.Build();
         Routes.Map(app);
+        app.MapPrometheusScrapingEndpoint();
         return app;
     }
 

@@ -141,6 +141,7 @@ internal sealed partial class QueuePump(
         }
 
         await DeleteAsync(queue, message, receipt);
+        DeliveryMetrics.Poisoned(queue.Name);
         Poisoned(queue.Name);
     }
 

@@ -39,6 +39,9 @@ public sealed class SettingsTests(SharedAzurite azurite)
     [InlineData("SignUp:MaxPerHour", "0")]
     [InlineData("SignUp:MaxPerHour", "1000001")]
     [InlineData("SignUp:MaxPerHour", "many")]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "nonsense")]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=mine")]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=00000000-0000-0000-0000-000000000001;IngestionEndpoint=westeurope")]
     public void A_bad_setting_stops_the_start_with_one_sentence_that_names_it(string setting, string value)
     {
         var stopped = Assert.Throws<SettingsException>(() => Read((setting, value)));

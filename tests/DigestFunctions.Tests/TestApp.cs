@@ -9,8 +9,8 @@ using DigestFunctions.Local;
 using DigestFunctions.Tests.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using NodaTime;
 using SendGridEmulator;
 using SendGridEmulator.Events;
@@ -73,7 +73,7 @@ internal sealed partial class TestApp : IAsyncDisposable
         {
             services.AddSingleton<TimeProvider>(time);
             services.AddSingleton(new Names("t" + Guid.NewGuid().ToString("n")[..20]));
-            services.RemoveAll<ILoggerProvider>();
+            services.Remove(services.Single(service => service.ImplementationType == typeof(ConsoleLoggerProvider)));
             services.AddSingleton<ILoggerProvider>(log);
             also?.Invoke(services);
         });

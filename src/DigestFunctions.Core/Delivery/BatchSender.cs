@@ -1,6 +1,7 @@
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Telemetry;
 using DigestFunctions.Core.Tips;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -82,6 +83,7 @@ internal sealed partial class BatchSender(
 
     private async Task<Duration?> ClaimAsync(Batch batch, RangeHandover handover, CancellationToken cancellation)
     {
+        using var span = Signals.Spans.StartActivity("send batch")?.SetTag(Tag.Batch, batch.Key);
         // All that can fail comes before the claim: then the batch stays planned.
         if (mails.Find(batch.Run, batch.Variant) is not { } content)
             return await BlockAsync(batch, $"There is no content for {batch.Variant}.", handover);
@@ -124,6 +126,7 @@ internal sealed partial class BatchSender(
             return Pause;
         }
 
+        span?.SetTag(Tag.Attempt, claimed.Attempts).SetTag(Tag.Recipients, recipients.All.Count);
         return await CallAsync(claimed, attempt, content, recipients, handover);
     }
 
@@ -156,7 +159,9 @@ internal sealed partial class BatchSender(
             case SendOutcome.Taken:
                 // Said before it is written, which may fail: then this line is what is left of it.
                 BatchAccepted(batch.Run, batch.Key, recipients.All.Count);
-                handover.Take(batch with { State = new BatchState.Accepted(attempt, time.Now) });
+                var now = time.Now;
+                DeliveryMetrics.Accepted(batch, recipients.All.Count, now);
+                handover.Take(batch with { State = new BatchState.Accepted(attempt, now) });
                 return null;
             case SendOutcome.NotTaken notTaken:
                 await ledger.MoveAsync(batch, new BatchState.Planned(notTaken.Why));

@@ -110,6 +110,8 @@ internal sealed class Ledger(Store store)
         try
         {
             var answers = (await store.Deliveries.SubmitTransactionAsync(actions, cancellation)).Value;
+            if (batches.Count > 0)
+                DeliveryMetrics.Moved(batches[0], batches.Count);
             return [.. batches.Select((batch, index) => batch with { ETag = answers[index + 1].Headers.ETag ?? default })];
         }
         catch (TableTransactionFailedException failure) when (failure.Status == 409)
@@ -122,12 +124,10 @@ internal sealed class Ledger(Store store)
     public async Task<Batch?> TryMoveAsync(Batch batch, CancellationToken cancellation)
     {
         var row = BatchRow.WriteStep(batch);
-        if (await store.Deliveries.TryMergeAsync(row, cancellation))
-            return batch with { ETag = row.ETag };
-
-        // The SDK repeats a write whose answer was lost, which is then refused because of itself.
-        var stored = await store.Deliveries.FindAsync(row.PartitionKey, row.RowKey, cancellation);
-        return stored is not null && stored.GetGuid("Step") == row.GetGuid("Step") ? batch with { ETag = stored.ETag } : null;
+        if (!await store.Deliveries.TryMergeAsync(row, cancellation) && !await IsItselfAsync(row, cancellation))
+            return null;
+        DeliveryMetrics.Moved(batch);
+        return batch with { ETag = row.ETag };
     }
 
     /// <summary>The same, and not to be cut short. Where another changed the batch meanwhile, what he wrote holds.</summary>
@@ -149,14 +149,26 @@ internal sealed class Ledger(Store store)
                     new TableTransactionAction(TableTransactionActionType.UpdateMerge, other, other.ETag),
                 ],
                 cancellation)).Value;
-            return second with { ETag = answers[1].Headers.ETag ?? default };
+            other.ETag = answers[1].Headers.ETag ?? default;
         }
         catch (TableTransactionFailedException failure) when (failure.Status is 412 or 404)
         {
-            // Refused because of itself, perhaps, as above.
-            var stored = await store.Deliveries.FindAsync(other.PartitionKey, other.RowKey, cancellation);
-            return stored is not null && stored.GetGuid("Step") == other.GetGuid("Step") ? second with { ETag = stored.ETag } : null;
+            if (!await IsItselfAsync(other, cancellation))
+                return null;
         }
+
+        DeliveryMetrics.Moved(first);
+        DeliveryMetrics.Moved(second);
+        return second with { ETag = other.ETag };
+    }
+
+    // The SDK repeats a write whose answer was lost, which is then refused because of itself. Takes over the ETag of what is stored.
+    private async Task<bool> IsItselfAsync(TableEntity step, CancellationToken cancellation)
+    {
+        if (await store.Deliveries.FindAsync(step.PartitionKey, step.RowKey, cancellation) is not { } stored || stored.GetGuid("Step") != step.GetGuid("Step"))
+            return false;
+        step.ETag = stored.ETag;
+        return true;
     }
 
     /// <summary>
@@ -192,9 +204,15 @@ internal sealed class Ledger(Store store)
             : null;
 
     /// <summary>Writes what events said of a batch and, where they prove it, that; false if it was changed since it was read.</summary>
-    public Task<bool> TryRecordEventsAsync(
-        Batch batch, BatchEvents events, BatchState.Proven? proven, CancellationToken cancellation) =>
-        store.Deliveries.TryMergeAsync(BatchRow.WriteEvents(batch, events, proven), cancellation);
+    public async Task<bool> TryRecordEventsAsync(
+        Batch batch, BatchEvents events, BatchState.Proven? proven, CancellationToken cancellation)
+    {
+        if (!await store.Deliveries.TryMergeAsync(BatchRow.WriteEvents(batch, events, proven), cancellation))
+            return false;
+        if (proven is not null)
+            DeliveryMetrics.Moved(batch with { State = proven });
+        return true;
+    }
 
     /// <summary>Puts two batches of half its members each in the place of one; false if that was changed since it was read.</summary>
     public async Task<bool> TryHalveAsync(Batch batch, CancellationToken cancellation)
@@ -213,12 +231,15 @@ internal sealed class Ledger(Store store)
                     new TableTransactionAction(TableTransactionActionType.Add, BatchRow.Write(second)),
                 ],
                 cancellation);
-            return true;
         }
         catch (TableTransactionFailedException failure) when (failure.Status is 409 or 412)
         {
             return false;
         }
+
+        DeliveryMetrics.Moved(batch with { State = new BatchState.Halved() });
+        DeliveryMetrics.Moved(first, count: 2);
+        return true;
     }
 
     private static Batch Half(Batch batch, BatchName name, int first, int count) => batch with

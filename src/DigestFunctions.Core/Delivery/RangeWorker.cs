@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Telemetry;
+using DigestFunctions.Core.Tips;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -30,6 +33,21 @@ internal sealed partial class RangeWorker(
         if (!RangeMessage.TryParse(text, out var message))
             throw new FormatException("A message of the ranges queue is not of a version that this service knows.");
 
+        using var span = Signals.Spans.StartActivity("handle range", ActivityKind.Consumer, message.Trace)
+            .OfMessage(Names.RangesQueue, "process")
+            ?.SetTag(Tag.Run, message.Run.ToString()).SetTag(Tag.Range, message.Range.ToString()).SetTag(Tag.Kind, message.Run.Slot.Kind.ToKey());
+        try
+        {
+            await HandleAsync(message, cancellation);
+        }
+        catch (Exception failure) when (span.Failed(failure))
+        {
+            throw;
+        }
+    }
+
+    private async Task HandleAsync(RangeMessage message, CancellationToken cancellation)
+    {
         var (run, range, _) = message;
         var entries = new RangeEntries(schedule, run, range);
         var decision = await ledger.ReadAsync(run, range, cancellation);
@@ -75,7 +93,7 @@ internal sealed partial class RangeWorker(
         if (split.Enqueued)
             return;
         foreach (var part in range.Parts())
-            await store.Ranges.EnqueueAsync(new RangeMessage(run, part).ToString(), cancellation);
+            await store.Ranges.EnqueueAsync(new RangeMessage(run, part) { Trace = Activity.Current?.Context ?? default }.ToString(), cancellation);
         await ledger.MarkEnqueuedAsync(split, cancellation);
         RangeSplit(run, range);
     }

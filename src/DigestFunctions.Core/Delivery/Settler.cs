@@ -2,6 +2,8 @@ using Azure.Data.Tables;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Telemetry;
+using DigestFunctions.Core.Tips;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -40,13 +42,14 @@ internal sealed partial class Settler(
 
     private async Task<bool> LookAsync(RecordedRun run, CancellationToken cancellation)
     {
+        using var span = Signals.Begin("settle")?.SetTag(Tag.Run, run.Id.ToString()).SetTag(Tag.Kind, run.Id.Slot.Kind.ToKey());
         var view = await ReadAsync(run.Id, cancellation);
         if ((view.Open.Count > 0 || view.IsUnderWay) && !run.IsSettled)
             await runs.TryNoteAsync(run, view.Totals, cancellation);
         if (view.Open.Count > 0 && !run.IsSettled)
         {
             foreach (var range in view.Open)
-                await store.Ranges.EnqueueAsync(new RangeMessage(run.Id, range, IsLook: true).ToString(), cancellation);
+                await store.Ranges.EnqueueAsync(new RangeMessage(run.Id, range, IsLook: true) { Trace = span?.Context ?? default }.ToString(), cancellation);
             RunOpen(run.Id, view.Open.Count);
             return false;
         }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -37,6 +39,19 @@ internal sealed partial class SingleMailWorker(
         if (!MailMessage.TryParse(text, out var message))
             throw new FormatException("A message of the mails queue is not of a version that this service knows.");
 
+        using var span = Signals.Begin("handle mail", ActivityKind.Consumer).OfMessage(Names.MailsQueue, "process");
+        try
+        {
+            await HandleAsync(message, cancellation);
+        }
+        catch (Exception failure) when (span.Failed(failure))
+        {
+            throw;
+        }
+    }
+
+    private async Task HandleAsync(MailMessage message, CancellationToken cancellation)
+    {
         if (message.LostLink)
             await links.OweAsync(message.Subscriber, cancellation);
         var wait = await SendOwedAsync(message.Subscriber, cancellation);
@@ -131,13 +146,15 @@ internal sealed partial class SingleMailWorker(
             return null;
         }
 
+        var mail = mails.Write(subscriber, owed.Kind);
         var outcome = through == LetThrough.Later
             ? new SendOutcome.NotTaken("The provider may still drop mail to her address.", RetryAfter: null)
-            : await provider.SendAsync(mails.Write(subscriber, owed.Kind), CancellationToken.None);
+            : await provider.SendAsync(mail, CancellationToken.None);
         switch (outcome)
         {
             case SendOutcome.Taken:
                 await SettleAsync(subscriber, owed: null);
+                DeliveryMetrics.Accepted(mail.Category, recipients: 1);
                 MailAccepted(subscriber.Id, owed.Kind);
                 return owed.Kind == OwedMailKind.Confirm ? Subscriptions.ConfirmPatience : null;
             case SendOutcome.NotTaken notTaken:

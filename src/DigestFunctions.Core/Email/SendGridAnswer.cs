@@ -11,6 +11,9 @@ internal readonly record struct SendGridAnswer(int Status, string Body, string W
     /// <summary>Certainly nothing of the request's body was sent.</summary>
     public bool BodyNotSent { get; init; }
 
+    /// <summary>Why no answer came, where none did: the name of an exception.</summary>
+    public string? Failure { get; init; }
+
     /// <summary>What a 429 asks for.</summary>
     public Duration? RetryAfter { get; init; }
 

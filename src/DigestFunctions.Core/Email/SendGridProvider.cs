@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Core.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using SendGrid;
@@ -70,10 +72,19 @@ internal sealed class SendGridProvider(
     {
         if (!HasKey)
             return new SendOutcome.NotTaken(NoKey, WithoutKeyPause);
+        // Of the HTTP client itself there is no trace: URLs of other calls hold an address.
+        using var span = Signals.Spans.StartActivity("provider send", ActivityKind.Client)
+            ?.SetTag("http.request.method", "POST").SetTag("url.full", mailSend.ToString())
+            .SetTag("server.address", mailSend.Host).SetTag("server.port", mailSend.Port)
+            .SetTag(Tag.Kind, mail.Category).SetTag(Tag.Recipients, mail.Recipients.Count);
         using var request = new HttpRequestMessage(HttpMethod.Post, mailSend);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
         request.Content = bodies.Write(mail);
         var answer = await AskAsync("mail/send", () => client.MakeRequest(request, cancellation), cancellation) with { To = mail.Recipients };
+        if (answer.Status > 0)
+            span?.SetTag(Tag.Status, answer.Status);
+        if (answer.Status is < 200 or >= 300)
+            span?.SetStatus(ActivityStatusCode.Error).SetTag(Tag.Error, answer.Failure ?? answer.Status.ToString(CultureInfo.InvariantCulture));
         return answer.Status switch
         {
             202 => new SendOutcome.Taken(),
@@ -157,6 +168,13 @@ internal sealed class SendGridProvider(
     /// <summary>Asks once. That there was no answer is one too.</summary>
     private async Task<SendGridAnswer> AskAsync(string call, Func<Task<Response>> ask, CancellationToken cancellation)
     {
+        var answer = await AnswerAsync(call, ask, cancellation);
+        ProviderMetrics.Called(call, answer.Status, answer.Failure);
+        return answer;
+    }
+
+    private async Task<SendGridAnswer> AnswerAsync(string call, Func<Task<Response>> ask, CancellationToken cancellation)
+    {
         try
         {
             var response = await ask();
@@ -168,11 +186,11 @@ internal sealed class SendGridProvider(
         }
         catch (BodyNotSentException failure)
         {
-            return new SendGridAnswer(0, "", $"{call}: {failure.Message}") { BodyNotSent = true };
+            return new SendGridAnswer(0, "", $"{call}: {failure.Message}") { BodyNotSent = true, Failure = failure.InnerException?.GetType().Name };
         }
         catch (Exception failure) when (IsLost(failure, cancellation))
         {
-            return new SendGridAnswer(0, "", $"{call}: {failure.GetType().Name}");
+            return new SendGridAnswer(0, "", $"{call}: {failure.GetType().Name}") { Failure = failure.GetType().Name };
         }
     }
 

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Telemetry;
+using DigestFunctions.Core.Tips;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -30,21 +33,7 @@ internal sealed partial class RunPlanner(
         var planned = 0;
         while (run.Due <= now + options.Lead)
         {
-            if (now > run.Due + ScheduleOptions.Tolerance(run.Slot.Kind))
-            {
-                // One that was planned in time has batches that were sent, or weren't: the ledger is to say which.
-                if (!await runs.TryRecordLateAsync(run, now, cancellation))
-                    await EnqueueAsync(run, cancellation);
-                RunLate(run);
-            }
-            else
-            {
-                await runs.RecordPlannedAsync(run, now, cancellation);
-                await EnqueueAsync(run, cancellation);
-                RunPlanned(run);
-                planned++;
-            }
-
+            planned += await PlanAsync(run, now, cancellation) ? 1 : 0;
             run = run with { Date = run.Date.PlusWeeks(1) };
         }
 
@@ -52,8 +41,30 @@ internal sealed partial class RunPlanner(
         return planned;
     }
 
-    private Task EnqueueAsync(RunId run, CancellationToken cancellation) =>
-        store.Ranges.EnqueueAsync(new RangeMessage(run, IdRange.Whole).ToString(), cancellation);
+    // False if it was too late for it.
+    private async Task<bool> PlanAsync(RunId run, Instant now, CancellationToken cancellation)
+    {
+        using var span = Signals.Begin("plan run", ActivityKind.Producer)
+            .OfMessage(Names.RangesQueue, "send")?.SetTag(Tag.Run, run.ToString()).SetTag(Tag.Kind, run.Slot.Kind.ToKey());
+        if (now > run.Due + ScheduleOptions.Tolerance(run.Slot.Kind))
+        {
+            // One that was planned in time has batches that were sent, or weren't: the ledger is to say which.
+            if (!await runs.TryRecordLateAsync(run, now, cancellation))
+                await EnqueueAsync(run, span, cancellation);
+            ScheduleMetrics.Late(run);
+            RunLate(run);
+            return false;
+        }
+
+        await runs.RecordPlannedAsync(run, now, cancellation);
+        await EnqueueAsync(run, span, cancellation);
+        ScheduleMetrics.Planned(run);
+        RunPlanned(run);
+        return true;
+    }
+
+    private Task EnqueueAsync(RunId run, Activity? span, CancellationToken cancellation) =>
+        store.Ranges.EnqueueAsync(new RangeMessage(run, IdRange.Whole) { Trace = span?.Context ?? default }.ToString(), cancellation);
 
     [LoggerMessage(100, LogLevel.Information, "Planned the run {Run}.")]
     private partial void RunPlanned(RunId run);

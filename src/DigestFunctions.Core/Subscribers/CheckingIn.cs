@@ -23,6 +23,7 @@ internal sealed class CheckingIn(
                 return found;
             if (await subscribers.TryReplaceAsync(said, CancellationToken.None) is { } stored)
             {
+                SubscriberMetrics.CheckedIn(answer);
                 await schedule.NoteAsync(stored, CancellationToken.None);
                 return stored;
             }

@@ -86,7 +86,8 @@ internal sealed class Subscriptions(
     /// </summary>
     public async Task<Subscriber?> ConfirmAsync(LinkToken token, CancellationToken cancellation)
     {
-        var confirmed = await ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Pending
+        var isNew = false;
+        var confirmed = await ChangeAsync(token, subscriber => (isNew = subscriber.State is SubscriberState.Pending)
             ? subscriber with
             {
                 State = SubscriberState.Active.In(subscriber.Preferences.DigestSlot, rule.FirstIssue(subscriber, time.Now)),
@@ -96,6 +97,8 @@ internal sealed class Subscriptions(
                     Issue: WeeklyRule.ThisIssue(subscriber, time.Now)),
             }
             : subscriber, cancellation);
+        if (isNew)
+            SubscriberMetrics.Confirmed();
         if (confirmed?.Owed is not null)
             await store.Mails.EnqueueAsync(new MailMessage(confirmed.Id).ToString(), cancellation);
         return confirmed;
@@ -104,7 +107,8 @@ internal sealed class Subscriptions(
     /// <summary>Leaves, at once, and for good reason before anything else. Idempotent.</summary>
     public async Task<Subscriber?> LeaveAsync(LinkToken token, CancellationToken cancellation)
     {
-        var left = await ChangeAsync(token, subscriber => subscriber.State is SubscriberState.Active or SubscriberState.Pending
+        var isNew = false;
+        var left = await ChangeAsync(token, subscriber => (isNew = subscriber.State is SubscriberState.Active or SubscriberState.Pending)
             ? subscriber with
             {
                 State = new SubscriberState.Left(time.Now, FirstIssueAfter(subscriber)),
@@ -112,6 +116,8 @@ internal sealed class Subscriptions(
                 RemindOnce = null,
             }
             : subscriber, cancellation);
+        if (isNew)
+            SubscriberMetrics.Left();
         await TellProviderAsync(left, cancellation);
         return left;
     }

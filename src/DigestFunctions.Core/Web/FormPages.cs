@@ -30,10 +30,16 @@ internal sealed partial class FormPages(
     public Task<IResult> Subscribe(HttpContext context) => answering.AnswerAsync(context, Privacy.Open, async cancellation =>
         await RequestBody.ReadAsync(context.Request) switch
         {
-            BodyReading.Refused refused => pages.Say(context.Request, refused.Say("/")),
+            BodyReading.Refused refused => Unreadable(context.Request, refused),
             BodyReading.Fields fields => await SubscribeAsync(context, fields, cancellation),
             _ => throw new System.Diagnostics.UnreachableException(),
         });
+
+    private IResult Unreadable(HttpRequest request, BodyReading.Refused refused)
+    {
+        WebMetrics.SignedUp("unreadable");
+        return pages.Say(request, refused.Say("/"));
+    }
 
     private async Task<IResult> SubscribeAsync(HttpContext context, BodyReading.Fields fields, CancellationToken cancellation)
     {
@@ -42,10 +48,9 @@ internal sealed partial class FormPages(
         {
             case SignUpReading.Good(var signUp):
                 return await TakeAsync(context, fields, signUp, language, cancellation);
-            case SignUpReading.Bad(var faults) when Readers.IsProgram(context.Request):
-                return Problem(faults, language);
             case SignUpReading.Bad(var faults):
-                return form.Show(context.Request, language, fields, faults);
+                WebMetrics.SignedUp("bad_fields");
+                return Readers.IsProgram(context.Request) ? Problem(faults, language) : form.Show(context.Request, language, fields, faults);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
@@ -57,6 +62,7 @@ internal sealed partial class FormPages(
         var isForm = !context.Request.HasJsonContentType();
         if (isForm && !string.IsNullOrEmpty(fields[SignUpFields.Trap]))
         {
+            WebMetrics.SignedUp("trapped");
             Trapped();
             return Taken(context.Request, language, signUp.Address);
         }
@@ -69,6 +75,7 @@ internal sealed partial class FormPages(
         {
             case Admission.Taken:
                 await subscriptions.AskAsync(signUp.Address, signUp.Preferences, consent, cancellation);
+                WebMetrics.SignedUp("taken");
                 return Taken(context.Request, language, signUp.Address);
             case Admission.NetworkFull:
                 return NotTaken(context, fields, language, new NotTaken("network_full", StatusCodes.Status429TooManyRequests), limits.UntilNextHour);
@@ -81,6 +88,7 @@ internal sealed partial class FormPages(
 
     private IResult NotTaken(HttpContext context, BodyReading.Fields fields, Language language, NotTaken notTaken, Duration? pause = null)
     {
+        WebMetrics.SignedUp(notTaken.Why);
         if (pause is { } wait)
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return Readers.IsProgram(context.Request)

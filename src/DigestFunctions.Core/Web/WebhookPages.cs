@@ -48,6 +48,7 @@ internal sealed partial class WebhookPages(
         }
         catch (JsonException)
         {
+            WebMetrics.EventsRefused("no_events");
             NoEvents(body.Bytes.Length);
             return Results.StatusCode(StatusCodes.Status400BadRequest);
         }
@@ -58,18 +59,21 @@ internal sealed partial class WebhookPages(
 
     private IResult NotSetUp()
     {
+        WebMetrics.EventsRefused("no_key");
         KeyMissing(Interlocked.Increment(ref refused));
         return Results.StatusCode(StatusCodes.Status401Unauthorized);
     }
 
     private IResult NotSigned()
     {
+        WebMetrics.EventsRefused("bad_signature");
         BadSignature(Interlocked.Increment(ref refused));
         return Results.StatusCode(StatusCodes.Status401Unauthorized);
     }
 
     private IResult TooLarge()
     {
+        WebMetrics.EventsRefused("too_large");
         BodyTooLarge(Interlocked.Increment(ref refused), MaxLength);
         return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
     }

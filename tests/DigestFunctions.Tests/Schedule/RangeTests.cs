@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using CsCheck;
 using DigestFunctions.Core.Schedule;
@@ -30,9 +31,24 @@ public sealed class RangeTests
     });
 
     [Theory]
+    [InlineData(false, ActivityTraceFlags.Recorded)]
+    [InlineData(true, ActivityTraceFlags.None)]
+    public void A_message_takes_along_the_trace_that_it_goes_on_with(bool isLook, ActivityTraceFlags flags)
+    {
+        Assert.True(RunId.TryParse("digest|Europe~Paris|Tue|08:30|2026-11-24", out var run));
+        var trace = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), flags, isRemote: true);
+        var message = new RangeMessage(run, IdRange.Whole, isLook) { Trace = trace };
+
+        Assert.True(RangeMessage.TryParse(message.ToString(), out var read));
+        Assert.Equal(message, read);
+    }
+
+    [Theory]
     [InlineData("2/digest|Europe~Paris|Tue|08:30|2026-11-24/")] // of a later version
     [InlineData("1/digest|Europe~Paris|Tue|08:30|2026-11-25/")] // not a Tuesday
     [InlineData("1/digest|Europe~Paris|Tue|08:30|2026-11-24/xyz")]
+    [InlineData("1/digest|Europe~Paris|Tue|08:30|2026-11-24//00-0af7651916cd43dd8448eb211c80319c")] // half a trace
+    [InlineData("1/digest|Europe~Paris|Tue|08:30|2026-11-24//look/look")]
     [InlineData("""{"run":1}""")]
     [InlineData("")]
     [InlineData(null)]

@@ -7,6 +7,7 @@ namespace DigestFunctions.Core.Delivery.Events;
 internal sealed class EventPost
 {
     private readonly Dictionary<string, BatchReport?> batches = new(StringComparer.Ordinal);
+    private readonly int[] counts = new int[Enum.GetValues<EventKind>().Length];
     private readonly HashSet<(SubscriberId Subscriber, ProviderEvent Event)> single = [];
 
     public IEnumerable<BatchReport> Batches => batches.Values.OfType<BatchReport>();
@@ -22,6 +23,11 @@ internal sealed class EventPost
 
     /// <summary>And those that can't be read.</summary>
     public int Unreadable { get; set; }
+
+    /// <summary>How many there are of a kind, about mail of ours.</summary>
+    public int CountOf(EventKind kind) => counts[(int)kind];
+
+    public void Tally(EventKind kind) => counts[(int)kind]++;
 
     public void Add(SubscriberId subscriber, ProviderEvent said) => single.Add((subscriber, said));
 

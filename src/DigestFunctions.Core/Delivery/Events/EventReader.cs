@@ -79,9 +79,10 @@ internal static class EventReader
         if (happened == EventKind.Bounced && !isHard)
             happened = EventKind.SoftBounced;
 
-        return about.Batch.IsEmpty
-            ? AddSingle(post, about, EventWords.Read(whole, happened, at))
-            : AddToBatch(post, about, happened, whole, at);
+        if (about.Batch.IsEmpty ? !AddSingle(post, about, EventWords.Read(whole, happened, at)) : !AddToBatch(post, about, happened, whole, at))
+            return false;
+        post.Tally(happened);
+        return true;
     }
 
     private static bool AddToBatch(EventPost post, EventReference about, EventKind kind, Utf8JsonReader whole, Instant at)

@@ -21,6 +21,7 @@ internal sealed partial class ProviderEvents(
     /// <exception cref="AggregateException">The store was away for some of it; the rest is applied. All of it can be applied again.</exception>
     public async Task ApplyAsync(EventPost post, CancellationToken cancellation)
     {
+        DeliveryMetrics.Received(post);
         var away = new ConcurrentBag<Exception>();
         foreach (var some in post.Batches.Chunk(AtOnce))
             await Task.WhenAll(some.Select(report => EachAsync(away, () => ApplyAsync(report, cancellation))));

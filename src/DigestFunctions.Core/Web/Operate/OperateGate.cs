@@ -80,13 +80,18 @@ internal sealed partial class OperateGate(
     public static bool IsForeign(HttpRequest request) =>
         request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none");
 
-    public void TellForeign() => ForeignPost();
+    public void TellForeign()
+    {
+        WebMetrics.OperatorRefused("foreign_form");
+        ForeignPost();
+    }
 
     private async Task<Entrance?> TryKeyAsync(HttpContext context, string key, CancellationToken cancellation)
     {
         var network = identities.HashOf(Network.Of(context));
         if (await tries.IsFullAsync(network, cancellation))
         {
+            WebMetrics.OperatorRefused("too_many_tries");
             TooManyTries(network);
             return new Entrance.TooManyTries();
         }
@@ -94,6 +99,7 @@ internal sealed partial class OperateGate(
         if (keys.Opens(key))
             return null;
         await tries.CountAsync(network, cancellation);
+        WebMetrics.OperatorRefused("wrong_key");
         WrongKey(network);
         return new Entrance.WrongKey();
     }
