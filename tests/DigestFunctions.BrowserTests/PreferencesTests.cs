@@ -1,6 +1,7 @@
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Tests;
 using Microsoft.Playwright;
+using NodaTime;
 using Xunit;
 
 namespace DigestFunctions.BrowserTests;
@@ -8,6 +9,8 @@ namespace DigestFunctions.BrowserTests;
 /// <summary>For one who has her digest on Tuesdays at half past eight, in Paris.</summary>
 public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : IClassFixture<AppFixture>
 {
+    private static readonly Duration Look = Duration.FromSeconds(2);
+
     private static int people = 5000;
 
     [Fact]
@@ -50,12 +53,35 @@ public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : IC
         await page.SelectOptionAsync("#language", "ko");
         await page.ClickAsync("button[value=save]");
         await Assertions.Expect(page.Locator(".notice")).ToHaveTextAsync("저장했어요.");
+        fixture.App.Time.Pass(Look);
         await page.ClickAsync("button[name=weeks][value='1']");
         await Assertions.Expect(page.Locator("button[value=resume]")).ToBeVisibleAsync();
+        fixture.App.Time.Pass(Look);
         await page.ClickAsync("button[value=resume]");
         await Assertions.Expect(page.Locator("button[value=resume]")).ToHaveCountAsync(0);
 
         Assert.Equal(("digest|Asia~Seoul|Tue|08:30", ""), await ChosenAsync(number));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_pause_keeps_what_she_entered_and_did_not_save(bool scripts)
+    {
+        var (page, number) = await OpenAsync(new BrowserNewContextOptions { JavaScriptEnabled = scripts });
+
+        await page.FillAsync("#name", "Mi");
+        await page.FillAsync("#until", "2026-12-24");
+        fixture.App.Time.Pass(Look);
+        await page.ClickAsync("button[value=pause]");
+
+        await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("isn’t saved yet");
+        Assert.Equal("Mi", await page.InputValueAsync("#name"));
+        await page.ClickAsync("button[value=save]");
+        await Assertions.Expect(page.Locator(".notice")).ToHaveTextAsync("Saved.");
+        var saved = (await fixture.App.Get<SubscriberStore>().FindAsync(People.Id(number), TestContext.Current.CancellationToken))!;
+        Assert.Equal("Mi", saved.Preferences.Name.ToString());
+        Assert.Equal(new LocalDate(2026, 12, 24), Assert.IsType<SubscriberState.Active>(saved.State).Pause!.Until);
     }
 
     [Theory]
@@ -103,6 +129,7 @@ public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : IC
 
     private async Task<(IPage Page, int Number)> OpenAsync(BrowserNewContextOptions? options = null)
     {
+        fixture.App.SetTime(TestApp.Start);
         var number = Interlocked.Increment(ref people);
         await fixture.App.Store.AddAsync(People.Active(number, Slots.Tuesday));
         var page = await chromium.OpenAsync(fixture.Address, options);

@@ -71,6 +71,7 @@ public sealed class ScannerTests(Chromium chromium, AppFixture fixture) : IClass
         Assert.IsType<SubscriberState.Left>(await StateAsync(email));
 
         await page.GotoAsync(leave);
+        App.Time.Pass(Duration.FromSeconds(1));
         await page.ClickAsync("main button");
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("You are back");
         Assert.IsType<SubscriberState.Active>(await StateAsync(email));

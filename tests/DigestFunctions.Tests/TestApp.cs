@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.RegularExpressions;
+using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
@@ -133,6 +134,10 @@ internal sealed partial class TestApp : IAsyncDisposable
         confirmed.EnsureSuccessStatusCode();
         return await WaitForMailAsync(email, "welcome");
     }
+
+    /// <summary>The row of the only subscriber.</summary>
+    public async Task<TableEntity> OnlyRowAsync() =>
+        await Store.Subscribers.QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken).SingleAsync(TestContext.Current.CancellationToken);
 
     public Task<HttpResponseMessage> PostAsync(string path, params (string Name, string Value)[] fields) => Http.PostAsync(
         new Uri(path, UriKind.Relative),

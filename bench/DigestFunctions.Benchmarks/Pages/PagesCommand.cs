@@ -69,7 +69,8 @@ internal static class PagesCommand
         yield return ("leave", number => $"/unsubscribe/{Token(LinkPurpose.Mail, number)}");
         yield return ("preferences", number => $"/preferences/{Token(LinkPurpose.Mail, number)}");
         yield return ("check-in", number => $"/checkin/{Token(LinkPurpose.Mail, number)}/{issue}?answer=tried");
-        yield return ("data", number => $"/preferences/{Token(LinkPurpose.Mail, number)}/data");
+        yield return ("data, asking", number => $"/preferences/{Token(LinkPurpose.Mail, number)}/data");
+        yield return ("data", number => $"/data/{Token(LinkPurpose.Data, number)}");
         yield return ("archive", _ => "/archive");
         yield return ("issue", _ => $"/archive/{issue}");
         yield return ("question", _ => "/questions/no-time");

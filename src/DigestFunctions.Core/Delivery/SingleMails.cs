@@ -44,7 +44,7 @@ internal sealed class SingleMails(
         return kind switch
         {
             OwedMailKind.Confirm => renderer.Confirm(preferences, asked),
-            OwedMailKind.ConfirmReminder => renderer.ConfirmReminder(preferences, asked, asked + LinkTokens.ConfirmLifetime),
+            OwedMailKind.ConfirmReminder => renderer.ConfirmReminder(preferences, asked, subscriber.ConfirmUntil),
             OwedMailKind.Link => renderer.Link(preferences),
             OwedMailKind.Data => renderer.DataLink(preferences, now + LinkTokens.DataLifetime),
             OwedMailKind.NewAddress => renderer.NewAddress(preferences, now + LinkTokens.AddressLifetime),

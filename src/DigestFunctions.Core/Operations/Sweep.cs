@@ -15,9 +15,6 @@ namespace DigestFunctions.Core.Operations;
 internal sealed partial class Sweep(
     Store store, SubscriberStore subscribers, SlotTable slots, Mending mending, Purge purge, Snapshots snapshots, TimeProvider time, ILogger<Sweep> logger)
 {
-    /// <summary>What nobody confirmed in this time is erased.</summary>
-    public static readonly Duration UnconfirmedLifetime = LinkTokens.ConfirmLifetime;
-
     /// <exception cref="AggregateException">A part of it failed, or more than one. The others were done all the same: none hangs on another.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -73,7 +70,7 @@ internal sealed partial class Sweep(
             await mending.MendAsync(subscriber.Id, SlotsOf(entries), cancellation);
 
         var now = time.Now;
-        if (subscriber.State is SubscriberState.Pending pending && subscriber.Consent.AskedAt + UnconfirmedLifetime < now)
+        if (subscriber.State is SubscriberState.Pending pending && subscriber.ConfirmUntil < now)
             return await ForgetAsync(subscriber, pending, now, cancellation) || !agreed;
         if (subscriber.NewAddress is { AskedAt: var asked } && asked + LinkTokens.AddressLifetime < now)
             return await ForgetAddressAsync(subscriber, cancellation) || !agreed;

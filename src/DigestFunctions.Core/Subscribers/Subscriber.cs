@@ -26,6 +26,12 @@ internal sealed record Subscriber(
     /// <summary>Whether she was reminded to confirm: once is enough.</summary>
     public bool ConfirmReminded { get; init; }
 
+    /// <summary>When she was last asked to confirm, or it was asked for.</summary>
+    public Instant AskedToConfirm => ConfirmsAsked is [.., var last] ? Instant.Max(last, Consent.AskedAt) : Consent.AskedAt;
+
+    /// <summary>Until when a sign-up can be confirmed; then it is erased. As long as the link in the last mail for it is good.</summary>
+    public Instant ConfirmUntil => AskedToConfirm + LinkTokens.ConfirmLifetime;
+
     /// <summary>The links that were asked for in the last day, other than to confirm; oldest first.</summary>
     public IReadOnlyList<AskedLink> LinksAsked { get; init; } = [];
 

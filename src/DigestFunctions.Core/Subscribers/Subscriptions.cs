@@ -192,8 +192,8 @@ internal sealed class Subscriptions(
 
     public static bool IsToRemindToConfirm(Subscriber subscriber, Instant now) =>
         subscriber is { State: SubscriberState.Pending, Owed: null, ConfirmReminded: false }
-        && now >= subscriber.Consent.AskedAt + ConfirmPatience
-        && now < subscriber.Consent.AskedAt + LinkTokens.ConfirmLifetime;
+        && now >= subscriber.AskedToConfirm + ConfirmPatience
+        && now < subscriber.ConfirmUntil;
 
     /// <summary>When the next digest of a subscriber is due.</summary>
     public Instant NextDigest(Subscriber subscriber) => rule.NextDigest(subscriber, time.Now);

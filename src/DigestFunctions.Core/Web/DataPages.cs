@@ -25,13 +25,13 @@ internal sealed class DataPages(
     private const string FileName = "empathy-digest.json";
 
     /// <summary>With a link of a mail: what there is, and a button that has the link for it mailed.</summary>
-    public Task<IResult> Offer(HttpContext context, string token) => AnswerAsync(context, token, LinkPurpose.Mail, async (link, cancellation) =>
-        await subscriptions.FindAsync(link, cancellation) is { State: not SubscriberState.Moved } subscriber
-            ? pages.Say(context.Request, subscriber, new Note("data_ask") { Button = "send" })
-            : Nothing(context.Request));
+    public Task<IResult> Offer(HttpContext context, string token) => AnswerAsync(context, token, LinkPurpose.Mail, (link, cancellation) =>
+        OfferAsync(context.Request, token, link, cancellation));
 
-    public Task<IResult> Ask(HttpContext context, string token) => AnswerAsync(context, token, LinkPurpose.Mail, (link, cancellation) =>
-        AskAsync(context.Request, link, cancellation));
+    public Task<IResult> Ask(HttpContext context, string token) => AnswerAsync(context, token, LinkPurpose.Mail, async (link, cancellation) =>
+        IsPressed(await RequestBody.ReadAsync(context.Request) as BodyReading.Fields, token)
+            ? await AskAsync(context.Request, link, cancellation)
+            : await OfferAsync(context.Request, token, link, cancellation));
 
     /// <summary>With that link: the three things that can be done.</summary>
     public Task<IResult> Show(HttpContext context, string token) => AnswerAsync(context, token, LinkPurpose.Data, async (link, cancellation) =>
@@ -43,11 +43,19 @@ internal sealed class DataPages(
         return tokens.Read(token, LinkPurpose.Data) switch
         {
             TokenReading.Good(var link) => await ActAsync(context.Request, token, link, fields, cancellation),
-            TokenReading.Expired(var link) when fields?["action"] == "again" => await AskAsync(context.Request, link, cancellation),
-            TokenReading.Expired(var link) => SayExpired(context.Request, await FindAsync(link, cancellation)),
+            TokenReading.Expired(var link) when fields?["action"] == "again" && IsPressed(fields, token) => await AskAsync(context.Request, link, cancellation),
+            TokenReading.Expired(var link) => SayExpired(context.Request, token, await FindAsync(link, cancellation)),
             _ => pages.BadLink(context.Request),
         };
     });
+
+    // A mail that a program asks for would be opened by it again, and so on.
+    private bool IsPressed(BodyReading.Fields? fields, string token) => stamps.IsGood(fields?[PageStamp.Field], StampedPage.Preferences, token);
+
+    private async Task<IResult> OfferAsync(HttpRequest request, string token, LinkToken link, CancellationToken cancellation) =>
+        await FindAsync(link, cancellation) is { } subscriber
+            ? pages.Say(request, subscriber, new Note("data_ask") { Button = "send", Stamp = stamps.New(StampedPage.Preferences, token) })
+            : Nothing(request);
 
     private async Task<IResult> ActAsync(HttpRequest request, string token, LinkToken link, BodyReading.Fields? fields, CancellationToken cancellation)
     {
@@ -109,7 +117,7 @@ internal sealed class DataPages(
         answering.AnswerAsync(context, Privacy.Token, async cancellation => tokens.Read(token, purpose) switch
         {
             TokenReading.Good(var link) => await handle(link, cancellation),
-            TokenReading.Expired(var link) => SayExpired(context.Request, await FindAsync(link, cancellation)),
+            TokenReading.Expired(var link) => SayExpired(context.Request, token, await FindAsync(link, cancellation)),
             _ => pages.BadLink(context.Request),
         });
 
@@ -119,9 +127,9 @@ internal sealed class DataPages(
 
     private IResult Nothing(HttpRequest request) => layout.Say(request, new Note("nothing_held") { Link = "/" });
 
-    private IResult SayExpired(HttpRequest request, Subscriber? subscriber) => subscriber is null
+    private IResult SayExpired(HttpRequest request, string token, Subscriber? subscriber) => subscriber is null
         ? Nothing(request)
-        : pages.Say(request, subscriber, new Note("data_expired", StatusCodes.Status410Gone) { Button = "again" });
+        : pages.Say(request, subscriber, new Note("data_expired", StatusCodes.Status410Gone) { Button = "again", Stamp = stamps.New(StampedPage.Preferences, token) });
 
     private IResult Page(HttpRequest request, Subscriber subscriber, string typed = "", string? fault = null)
     {

@@ -31,8 +31,11 @@ internal sealed record Note(string Key, int Status = 200)
     /// <summary>Where else one can go from here; its text is <c>page.KEY.other</c>.</summary>
     public string? Other { get; init; }
 
-    /// <summary>What the action posts to the page's own address.</summary>
+    /// <summary>What the action posts.</summary>
     public string? Button { get; init; }
+
+    /// <summary>Where the action posts to, if not to the page's own address.</summary>
+    public string? To { get; init; }
 
     /// <summary>The stamp without which the button doesn't count, where it needs one.</summary>
     public string? Stamp { get; init; }

@@ -14,6 +14,12 @@ internal enum StampedPage : byte
     Confirm = 2,
     Address = 3,
     Erase = 4,
+
+    /// <summary>Where one press pauses, or has a link mailed.</summary>
+    Preferences = 5,
+
+    /// <summary>Where one press brings back who has left.</summary>
+    Left = 6,
 }
 
 /// <summary>

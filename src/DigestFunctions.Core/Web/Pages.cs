@@ -31,6 +31,7 @@ internal sealed class Pages(Templates templates, Texts texts, Readers readers, A
                 ["version"] = note.Consent?.Version,
                 ["link"] = note.Link,
                 ["button"] = note.Button,
+                ["to"] = note.To,
                 ["choices"] = note.Choices,
                 ["stamp"] = note.Stamp,
                 ["other"] = note.Other,

@@ -19,6 +19,9 @@ internal sealed record ShownPreferences(Subscriber Subscriber, Language Language
 
     public IReadOnlyList<FieldFault> Faults { get; init; } = [];
 
+    /// <summary>Whether what she typed still has to be saved, though something else was done.</summary>
+    public bool IsUnsaved { get; init; }
+
     /// <summary>Of the page that she typed it on; of this one, if it shows her anew what holds.</summary>
     public SeenPreferences? Seen { get; init; }
 
@@ -28,7 +31,7 @@ internal sealed record ShownPreferences(Subscriber Subscriber, Language Language
 
 /// <summary>The page of one person's preferences.</summary>
 internal sealed class PreferencesPage(
-    Pages pages, FieldModels fields, SubscriptionFacts facts, Texts texts, LocalTimes times, Subscriptions subscriptions, Assets assets)
+    Pages pages, FieldModels fields, SubscriptionFacts facts, Texts texts, LocalTimes times, Subscriptions subscriptions, PageStamp stamps, Assets assets)
 {
     public IResult Show(HttpRequest request, ShownPreferences shown)
     {
@@ -37,8 +40,10 @@ internal sealed class PreferencesPage(
         var model = fields.Of(language, shown.Typed ?? PreferenceFields.Write(subscriber.Preferences), shown.Faults);
         model["script"] = assets.Address("form.js");
         model["token"] = shown.Token;
+        model["stamp"] = stamps.New(StampedPage.Preferences, shown.Token);
         model["seen"] = (shown.Seen ?? subscriptions.Seen(subscriber)).ToString();
         model["done"] = shown.Done is { } done ? texts[language, $"page.preferences.done.{done}"] : "";
+        model["unsaved"] = shown.IsUnsaved;
         model["conflict"] = shown.Meanwhile is not null;
         model["meanwhile"] = shown.Meanwhile ?? [];
         model["facts"] = facts.ToCome(subscriber, language);

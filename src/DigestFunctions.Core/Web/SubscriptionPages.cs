@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace DigestFunctions.Core.Web;
 
 /// <summary>What pages say of one person's subscription, in her language unless she switched.</summary>
-internal sealed class SubscriptionPages(Pages pages, Readers readers, SubscriptionFacts facts, Subscriptions subscriptions)
+internal sealed class SubscriptionPages(
+    Pages pages, Readers readers, SubscriptionFacts facts, Subscriptions subscriptions, LinkTokens tokens, PageStamp stamps)
 {
     public IResult BadLink(HttpRequest request) =>
         pages.Say(request, new Note("bad_link", StatusCodes.Status404NotFound) { Link = "/link", Other = "/" });
@@ -35,9 +36,20 @@ internal sealed class SubscriptionPages(Pages pages, Readers readers, Subscripti
         Say(request, subscriber, new Note("back") { Facts = [NextDigest("next_digest", request, subscriber)] });
 
     /// <summary>With an undo, where leaving can be undone; else she signs up, as anybody.</summary>
-    public IResult Left(HttpRequest request, Subscriber subscriber) => subscriptions.CanRejoin(subscriber)
-        ? Say(request, subscriber, new Note("left") { Button = "undo" })
-        : LeftBefore(request, subscriber);
+    /// <param name="again">Whether that was pressed, and couldn't be counted.</param>
+    public IResult Left(HttpRequest request, Subscriber subscriber, bool again = false)
+    {
+        if (!subscriptions.CanRejoin(subscriber))
+            return LeftBefore(request, subscriber);
+        var token = tokens.Write(new LinkToken(LinkPurpose.Mail, subscriber.Id, subscriber.Generation));
+        return Say(request, subscriber, new Note("left")
+        {
+            Body = again ? "again" : "body",
+            Button = "undo",
+            To = $"/unsubscribe/{token}",
+            Stamp = stamps.New(StampedPage.Left, token),
+        });
+    }
 
     public IResult LeftBefore(HttpRequest request, Subscriber subscriber) =>
         Say(request, subscriber, new Note("left_before") { Link = "/" });

@@ -3,8 +3,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace DigestFunctions.Core.Web;
 
-/// <summary>Where every mail's link to leave leads, for people and for mail programs (RFC 8058).</summary>
-internal sealed class UnsubscribePages(Answering answering, SubscriptionPages pages, LinkTokens tokens, Subscriptions subscriptions)
+/// <summary>
+/// Where every mail's link to leave leads, for people and for mail programs (RFC 8058). Leaving makes nobody wait; coming
+/// back does, for a moment, so that what presses every button it finds doesn't bring back who has left.
+/// </summary>
+internal sealed class UnsubscribePages(Answering answering, SubscriptionPages pages, LinkTokens tokens, PageStamp stamps, Subscriptions subscriptions)
 {
     public Task<IResult> Show(HttpContext context, string token) => answering.AnswerAsync(context, Privacy.Token, async cancellation =>
         tokens.Read(token, LinkPurpose.Mail) is TokenReading.Good(var link)
@@ -19,13 +22,21 @@ internal sealed class UnsubscribePages(Answering answering, SubscriptionPages pa
 
         var fields = await FieldsAsync(request);
         if (fields?["action"] == "undo")
-            return Say(request, await subscriptions.RejoinAsync(link, cancellation), pages.Back, pages.StillToConfirm);
+        {
+            return stamps.IsGood(fields[PageStamp.Field], StampedPage.Left, token)
+                ? Say(request, await subscriptions.RejoinAsync(link, cancellation), pages.Back, pages.StillToConfirm)
+                : SayAgain(request, await subscriptions.FindAsync(link, cancellation));
+        }
 
         var left = await subscriptions.LeaveAsync(link, cancellation);
         return IsPerson(request, fields)
             ? Say(request, left, pages.AskToLeave, pages.AskToLeave)
             : Results.Text("Unsubscribed. You get no more mail from us.");
     });
+
+    private IResult SayAgain(HttpRequest request, Subscriber? subscriber) => subscriber is { State: SubscriberState.Left }
+        ? pages.Left(request, subscriber, again: true)
+        : Say(request, subscriber, pages.AskToLeave, pages.AskToLeave);
 
     private IResult Say(
         HttpRequest request,

@@ -36,7 +36,7 @@ public sealed class ProviderListTests(SharedAzurite azurite)
 
         using var left = await app.PostAsync(leave);
         await app.EventuallyAsync(() => IsListedAsync(app), "her on the list");
-        using var undone = await app.PostAsync(leave, ("action", "undo"));
+        using var undone = await app.PressAsync(leave);
 
         await app.EventuallyAsync(async () => !await IsListedAsync(app), "her off the list");
     }

@@ -36,6 +36,23 @@ public sealed class MailedLinksTests(SharedAzurite azurite)
         Assert.Single((await sending.FindAsync(1))!.ConfirmsAsked);
     }
 
+    [Fact]
+    public async Task A_sign_up_waits_as_long_for_her_as_the_link_of_the_last_mail_is_good()
+    {
+        await using var sending = await StartAsync(Sweeping.Pending(1, TestApp.Start));
+        var asked = TestApp.Start + LinkTokens.ConfirmLifetime - Duration.FromHours(1);
+        sending.App.SetTime(asked);
+        await LostAsync(sending);
+
+        sending.App.SetTime(asked + LinkTokens.ConfirmLifetime - Duration.FromMinutes(1));
+        await sending.SweepAsync();
+        Assert.NotNull(await sending.FindAsync(1));
+
+        sending.App.SetTime(asked + LinkTokens.ConfirmLifetime + Duration.FromMinutes(1));
+        await sending.SweepAsync();
+        Assert.Null(await sending.FindAsync(1));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -39,7 +39,7 @@ internal static class Answers
     /// <summary>Types into the form of a page that is open, and presses the button at once.</summary>
     public static Task<HttpResponseMessage> PressAsync(this HttpClient client, IHtmlDocument page, string path, params (string Name, string Value)[] typed) =>
         client.PostAsync(
-            page.QuerySelector("main form")?.GetAttribute("action") ?? path,
+            (page.QuerySelector("main form") as IHtmlFormElement)?.Target(path) ?? path,
             new FormUrlEncodedContent(page.Filled(typed)),
             TestContext.Current.CancellationToken);
 
@@ -64,6 +64,26 @@ internal static class Answers
             fields[name] = value;
         return fields;
     }
+
+    /// <summary>What a browser posts of a form as it stands, wherever its fields are, but for the button.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Standing(this IHtmlFormElement form)
+    {
+        foreach (var field in form.Elements)
+        {
+            if (field is IHtmlSelectElement { Name: { } select } list)
+                yield return new(select, list.Value ?? "");
+            else if (field is IHtmlInputElement { Name: { } input } box && box is { Type: not "checkbox" } or { IsChecked: true })
+                yield return new(input, box.Value);
+        }
+    }
+
+    /// <summary>Where a form of the page at a path is posted to.</summary>
+    public static string Target(this IHtmlFormElement form, string path) => form.GetAttribute("action") switch
+    {
+        null or "" => path,
+        ['?', ..] query => path.Split('?')[0] + query,
+        var elsewhere => elsewhere,
+    };
 
     public static string Heading(this IHtmlDocument page) => page.QuerySelector("h1")!.TextContent.Trim();
 }

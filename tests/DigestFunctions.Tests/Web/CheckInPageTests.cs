@@ -123,6 +123,8 @@ public sealed class CheckInPageTests(AppFixture fixture) : IClassFixture<AppFixt
 
         Assert.Equal("undo", shown.QuerySelector("main button")!.GetAttribute("value"));
         Assert.True((await SubscriberAsync(id)).CheckIns.IsEmpty);
+        App.Time.Pass(NodaTime.Duration.FromSeconds(1));
+        Assert.Equal("You are back", (await (await App.Http.PressAsync(shown, link)).PageAsync()).Heading());
     }
 
     [Theory]

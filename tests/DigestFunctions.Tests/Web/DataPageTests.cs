@@ -22,12 +22,17 @@ public sealed class DataPageTests(AppFixture fixture) : IClassFixture<AppFixture
         var (email, known) = await JoinAsync();
         var offer = Offer(known);
 
+        App.Time.Stop();
         var offered = await (await fixture.AskAsync(HttpMethod.Get, offer)).PageAsync();
-        var sent = await (await PostAsync(offer, "send")).PageAsync();
+        var tooSoon = await (await App.Http.PressAsync(offered, offer)).PageAsync();
+        App.Time.GoOn();
+        await UntilNothingIsOwedAsync(email);
+        App.Time.Pass(Duration.FromSeconds(1));
+        var sent = await (await App.Http.PressAsync(tooSoon, offer)).PageAsync();
         var page = await (await fixture.AskAsync(HttpMethod.Get, (await App.WaitForMailAsync(email, "data")).Link("data"))).PageAsync();
 
         Assert.Equal("send", offered.QuerySelector("main button")!.GetAttribute("value"));
-        Assert.Equal("Check your mail", sent.Heading());
+        Assert.Equal(["My data", "Check your mail"], [tooSoon.Heading(), sent.Heading()]);
         Assert.Equal(["export", "change", "erase"], page.QuerySelectorAll("main button").Select(button => button.GetAttribute("value")));
     }
 
@@ -78,7 +83,8 @@ public sealed class DataPageTests(AppFixture fixture) : IClassFixture<AppFixture
 
         var shown = await (await fixture.AskAsync(HttpMethod.Get, link)).PageAsync(HttpStatusCode.Gone);
         await (await PostAsync(link, "erase-now")).PageAsync(HttpStatusCode.Gone);
-        var sent = await (await PostAsync(link, shown.QuerySelector("main button")!.GetAttribute("value")!)).PageAsync();
+        App.Time.Pass(Duration.FromSeconds(1));
+        var sent = await (await App.Http.PressAsync(shown, link)).PageAsync();
 
         Assert.Equal("Check your mail", sent.Heading());
         await App.WaitForMailAsync(email, "data");
@@ -174,10 +180,10 @@ public sealed class DataPageTests(AppFixture fixture) : IClassFixture<AppFixture
     public async Task A_link_is_not_mailed_again_and_again()
     {
         var (email, known) = await JoinAsync();
-        await PostAsync(Offer(known), "send");
+        await App.PressAsync(Offer(known));
         await UntilNothingIsOwedAsync(email);
 
-        var again = await (await PostAsync(Offer(known), "send")).PageAsync();
+        var again = await (await App.PressAsync(Offer(known))).PageAsync();
 
         Assert.Equal("You have asked for that already", again.Heading());
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using DigestFunctions.Core.Subscribers;
 using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
 using Xunit;
 
 namespace DigestFunctions.Tests.Web;
@@ -58,8 +59,13 @@ public sealed class UnsubscribePageTests(AppFixture fixture) : IClassFixture<App
         var asked = await (await fixture.AskAsync(HttpMethod.Get, link)).PageAsync();
         Assert.IsType<SubscriberState.Active>(await StateAsync(id));
         var left = await (await fixture.AskAsync(HttpMethod.Post, link, Action("leave"))).PageAsync();
+        App.Time.Stop();
         var seen = await (await fixture.AskAsync(HttpMethod.Get, link)).PageAsync();
-        var back = await (await fixture.AskAsync(HttpMethod.Post, link, Action("undo"))).PageAsync();
+        var tooSoon = await (await App.Http.PressAsync(seen, link)).PageAsync();
+        App.Time.GoOn();
+        Assert.IsType<SubscriberState.Left>(await StateAsync(id));
+        App.Time.Pass(Duration.FromSeconds(1));
+        var back = await (await App.Http.PressAsync(tooSoon, link)).PageAsync();
 
         Assert.Equal("leave", asked.QuerySelector("main button")!.GetAttribute("value"));
         Assert.Equal("undo", left.QuerySelector("main button")!.GetAttribute("value"));
@@ -67,6 +73,18 @@ public sealed class UnsubscribePageTests(AppFixture fixture) : IClassFixture<App
         Assert.Equal("You are back", back.Heading());
         Assert.Matches(@"Tuesday \d+ December at 08:30, Paris time", back.QuerySelector(".facts")!.TextContent);
         Assert.IsType<SubscriberState.Active>(await StateAsync(id));
+    }
+
+    [Fact]
+    public async Task A_press_to_take_it_back_that_no_page_asked_for_leaves_it_as_it_is()
+    {
+        var (id, link) = await JoinAsync();
+        await fixture.AskAsync(HttpMethod.Post, link);
+
+        var again = await (await fixture.AskAsync(HttpMethod.Post, link, Action("undo"))).PageAsync();
+
+        Assert.Contains("press the button once more", again.QuerySelector(".lede")!.TextContent, StringComparison.Ordinal);
+        Assert.IsType<SubscriberState.Left>(await StateAsync(id));
     }
 
     [Fact]

@@ -96,7 +96,7 @@ internal static class ExplainWords
         switch (subscriber.State)
         {
             case SubscriberState.Pending:
-                yield return $"She has not confirmed. Asked {subscriber.ConfirmsAsked.Count} {(subscriber.ConfirmsAsked.Count == 1 ? "time" : "times")} in the last day; erased seven days after {Moment(subscriber.Consent.AskedAt)} if she doesn't.";
+                yield return $"She has not confirmed. Asked {subscriber.ConfirmsAsked.Count} {(subscriber.ConfirmsAsked.Count == 1 ? "time" : "times")} in the last day; erased at {Moment(subscriber.ConfirmUntil)} if she doesn't.";
                 break;
             case SubscriberState.Active { Pause: { } pause }:
                 yield return $"Active, and paused until {pause.Until.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)}.";
