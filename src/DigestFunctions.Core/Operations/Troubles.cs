@@ -12,7 +12,8 @@ namespace DigestFunctions.Core.Operations;
 /// <param name="IsHeld">Held, where nobody knows whether it was sent; else blocked, and certainly not.</param>
 /// <param name="People">How many it is for.</param>
 /// <param name="CanBeSent">Whether its time isn't too long ago.</param>
-internal sealed record Trouble(RunId Run, string Batch, bool IsHeld, int People, string Why, bool CanBeSent);
+/// <param name="Attempts">How often it was tried: a decision is about the last time, and about no later one.</param>
+internal sealed record Trouble(RunId Run, string Batch, bool IsHeld, int People, string Why, bool CanBeSent, int Attempts);
 
 /// <summary>What came of deciding about one.</summary>
 internal enum Decided
@@ -24,6 +25,9 @@ internal enum Decided
 
     /// <summary>Its time is too long ago.</summary>
     TooLate,
+
+    /// <summary>It is blocked and can still go on: let be, it would keep the rest of its run from being sent.</summary>
+    TooEarly,
 }
 
 /// <summary>
@@ -39,6 +43,7 @@ internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, AuditL
     public const int MostMessages = 32;
 
     private const int Weeks = 2;
+    private static readonly Duration LookPause = Duration.FromMinutes(1);
 
     // As long as it takes to move one.
     private static readonly TimeSpan Hidden = TimeSpan.FromSeconds(30);
@@ -59,37 +64,59 @@ internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, AuditL
     }
 
     /// <summary>
-    /// Sends a held batch anew, which some may get twice; or lets a blocked one go on, and with it all of its run.
+    /// Sends a held batch anew, which some may get twice; or lets a blocked run go on, with all of its batches.
     /// </summary>
-    public async Task<Decided> SendAnewAsync(RunId run, string key, Operator by, CancellationToken cancellation)
+    public async Task<Decided> SendAnewAsync(RunId run, string key, int attempts, Operator by, CancellationToken cancellation)
     {
         if (IsTooLate(run))
             return Decided.TooLate;
-        if (await FindAsync(run, key, cancellation) is not { } batch)
+        if (await FindAsync(run, key, attempts, cancellation) is not { } batch)
             return Decided.Already;
 
-        // Opened first: cut in between, there is a look for nothing.
+        // Opened, and let go on, before anything is moved: cut in between, what is blocked is still seen to be.
         await runs.ReopenAsync(run, time.Now, cancellation);
-        if (await ledger.TryMoveAsync(batch with { State = new BatchState.Planned($"Sent anew by {by}.") }, cancellation) is null)
-            return Decided.Already;
+        var others = new List<string>();
         if (batch.State is BatchState.Blocked)
+        {
             await ledger.GoOnAsync(run, cancellation);
-        await store.Ranges.EnqueueAsync(new RangeMessage(run, batch.Range).ToString(), cancellation);
+            others = await ledger.InTroubleAsync(run, cancellation).Where(row => row.RowKey != key && row.GetString("State") == nameof(BatchState.Blocked))
+                .Select(row => row.RowKey).ToListAsync(cancellation);
+        }
+
+        if (!await PlanAsync(batch, by, cancellation))
+            return Decided.Already;
+        foreach (var other in others)
+        {
+            if ((await ledger.FindAsync(run, other, cancellation))?.Batch is { State: BatchState.Blocked } blocked)
+                await PlanAsync(blocked, by, cancellation);
+        }
+
         await audit.AddAsync(by, AuditAction.SentAnew, $"{run} {key}", Words(batch), cancellation);
         return Decided.Done;
     }
 
-    /// <summary>Leaves a batch as it is, so that it is no trouble any more.</summary>
-    public async Task<Decided> LetBeAsync(RunId run, string key, Operator by, CancellationToken cancellation)
+    /// <summary>Leaves a batch as it is, so that it is no trouble any more: a blocked one only when it can't be sent any more.</summary>
+    public async Task<Decided> LetBeAsync(RunId run, string key, int attempts, Operator by, CancellationToken cancellation)
     {
-        if (await FindAsync(run, key, cancellation) is not { } batch)
+        if (await FindAsync(run, key, attempts, cancellation) is not { } batch)
             return Decided.Already;
+        if (batch.State is BatchState.Blocked && !IsTooLate(run))
+            return Decided.TooEarly;
         BatchState next = batch.State is BatchState.Held held ? held with { IsLetBe = true } : ((BatchState.Blocked)batch.State) with { IsLetBe = true };
+        // Asked for first, and so that it comes after: cut in between, there is a look for nothing.
+        await runs.AskForLookAsync(run, time.Now + LookPause, cancellation);
         if (await ledger.TryMoveAsync(batch with { State = next }, cancellation) is null)
             return Decided.Already;
-        await runs.AskForLookAsync(run, time.Now, cancellation);
         await audit.AddAsync(by, AuditAction.LetBe, $"{run} {key}", Words(batch), cancellation);
         return Decided.Done;
+    }
+
+    private async Task<bool> PlanAsync(Batch batch, Operator by, CancellationToken cancellation)
+    {
+        if (await ledger.TryMoveAsync(batch with { State = new BatchState.Planned($"Sent anew by {by}.") }, cancellation) is null)
+            return false;
+        await store.Ranges.EnqueueAsync(new RangeMessage(batch.Run, batch.Range).ToString(), cancellation);
+        return true;
     }
 
     /// <summary>Moves the messages that failed at every try back to their queues, or lets them go. Returns how many.</summary>
@@ -124,13 +151,14 @@ internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, AuditL
         row.GetString("State") == nameof(BatchState.Held),
         (row.GetInt32("Count") ?? 0) - row.ReadMembers("Out").Count - row.ReadMembers("Absent").Count,
         row.GetString("Why") ?? "",
-        !IsTooLate(run));
+        !IsTooLate(run),
+        row.GetInt32("Attempts") ?? 0);
 
     private bool IsTooLate(RunId run) => time.Now > run.Due + ScheduleOptions.Tolerance(run.Slot.Kind);
 
     // One that still waits for a decision.
-    private async Task<Batch?> FindAsync(RunId run, string key, CancellationToken cancellation) =>
-        (await ledger.FindAsync(run, key, cancellation))?.Batch is { State: BatchState.Held { IsLetBe: false } or BatchState.Blocked { IsLetBe: false } } batch ? batch : null;
+    private async Task<Batch?> FindAsync(RunId run, string key, int attempts, CancellationToken cancellation) =>
+        (await ledger.FindAsync(run, key, cancellation))?.Batch is { State: BatchState.Held { IsLetBe: false } or BatchState.Blocked { IsLetBe: false } } batch && batch.Attempts == attempts ? batch : null;
 
     private static string Words(Batch batch) => $"{batch.State.GetType().Name}, {batch.Members.Count} people";
 }

@@ -24,7 +24,7 @@ public sealed class TroublesTests(SharedAzurite azurite)
         var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
         Assert.Equal((true, 3, true), (trouble.IsHeld, trouble.People, trouble.CanBeSent));
 
-        Assert.Equal(Decided.Done, await troubles.SendAnewAsync(trouble.Run, trouble.Batch, Jo, Cancellation));
+        Assert.Equal(Decided.Done, await troubles.SendAnewAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation));
         await sending.HandleAsync();
         await SettleAsync(sending, Sending.Run.Due + Duration.FromHours(1));
 
@@ -40,7 +40,7 @@ public sealed class TroublesTests(SharedAzurite azurite)
         var troubles = sending.Get<Troubles>();
         var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
 
-        var decided = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => troubles.SendAnewAsync(trouble.Run, trouble.Batch, Jo, Cancellation)));
+        var decided = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => troubles.SendAnewAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation)));
         await sending.HandleAsync();
         await sending.HandleAsync();
 
@@ -56,9 +56,9 @@ public sealed class TroublesTests(SharedAzurite azurite)
         var troubles = sending.Get<Troubles>();
         var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
 
-        Assert.Equal(Decided.Done, await troubles.LetBeAsync(trouble.Run, trouble.Batch, Jo, Cancellation));
-        Assert.Equal(Decided.Already, await troubles.LetBeAsync(trouble.Run, trouble.Batch, Jo, Cancellation));
-        await SettleAsync(sending, sending.Now + Duration.FromMinutes(1));
+        Assert.Equal(Decided.Done, await troubles.LetBeAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation));
+        Assert.Equal(Decided.Already, await troubles.LetBeAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation));
+        await SettleAsync(sending, sending.Now + Duration.FromMinutes(2));
 
         Assert.Empty(await troubles.ListAsync(Cancellation));
         Assert.Equal((0, 0), await TotalsAsync(sending));
@@ -73,7 +73,18 @@ public sealed class TroublesTests(SharedAzurite azurite)
         var trouble = Assert.Single(await sending.Get<Troubles>().ListAsync(Cancellation));
 
         Assert.False(trouble.CanBeSent);
-        Assert.Equal(Decided.TooLate, await sending.Get<Troubles>().SendAnewAsync(trouble.Run, trouble.Batch, Jo, Cancellation));
+        Assert.Equal(Decided.TooLate, await sending.Get<Troubles>().SendAnewAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_tab_that_was_left_open_decides_about_no_later_attempt()
+    {
+        await using var sending = await HeldAsync();
+        var troubles = sending.Get<Troubles>();
+        var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
+
+        Assert.Equal(Decided.Already, await troubles.SendAnewAsync(trouble.Run, trouble.Batch, trouble.Attempts - 1, Jo, Cancellation));
+        Assert.Single(await troubles.ListAsync(Cancellation));
     }
 
     [Fact]
@@ -87,8 +98,9 @@ public sealed class TroublesTests(SharedAzurite azurite)
         var troubles = sending.Get<Troubles>();
         var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
         Assert.Equal((false, "413: too large"), (trouble.IsHeld, trouble.Why));
+        Assert.Equal(Decided.TooEarly, await troubles.LetBeAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation));
 
-        Assert.Equal(Decided.Done, await troubles.SendAnewAsync(trouble.Run, trouble.Batch, Jo, Cancellation));
+        Assert.Equal(Decided.Done, await troubles.SendAnewAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation));
         await sending.HandleAsync();
 
         Assert.Equal(3, sending.Provider.TakenAddresses.Count());

@@ -106,7 +106,7 @@ public sealed partial class MailScannerTests(AppFixture fixture) : IClassFixture
         }
     }
 
-    private static IEnumerable<string> Links(TestApp.InboxMail mail)
+    private static List<string> Links(TestApp.InboxMail mail)
     {
         var links = new HtmlParser().ParseDocument(mail.Html).Links.Select(link => link.GetAttribute("href")!)
             .Concat(AnyLink().Matches(mail.Text + " " + mail.Headers.GetValueOrDefault("List-Unsubscribe")).Select(match => match.Value))

@@ -53,7 +53,7 @@ public sealed class PauseTests(AppFixture fixture) : IClassFixture<AppFixture>
     [Fact]
     public async Task What_she_entered_and_has_not_saved_outlives_the_pause_and_is_said_to_be_unsaved()
     {
-        var mina = await NewAsync(fixture, fixture);
+        var mina = await NewAsync(fixture);
 
         var paused = await (await mina.PostAsync(Act(await mina.OpenAsync(), "pause", ("weeks", "1"), ("weekday", "Fri"), ("name", "Mi"), ("focus", "self")))).PageAsync();
 
@@ -69,7 +69,7 @@ public sealed class PauseTests(AppFixture fixture) : IClassFixture<AppFixture>
     [Fact]
     public async Task Where_nothing_was_entered_nothing_is_said_to_be_unsaved()
     {
-        var mina = await NewAsync(fixture, fixture);
+        var mina = await NewAsync(fixture);
 
         var paused = await (await mina.PostAsync(Act(await mina.OpenAsync(), "pause", ("until", "2026-12-24")))).PageAsync();
 
@@ -83,7 +83,7 @@ public sealed class PauseTests(AppFixture fixture) : IClassFixture<AppFixture>
     [InlineData("action", "resume")]
     public async Task A_press_that_is_quicker_than_a_person_changes_nothing_and_is_asked_for_again(string button, string value)
     {
-        var mina = await NewAsync(fixture, fixture);
+        var mina = await NewAsync(fixture);
         mina.App.Time.Stop();
         var opened = await mina.OpenAsync();
 

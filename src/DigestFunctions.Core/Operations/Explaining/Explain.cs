@@ -49,11 +49,14 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
             ?? subscriber.Preferences.DigestSlot;
         var run = new RunId(slot, slot.DateIn(issue));
         var found = run.Due > now + Duration.FromDays(1) ? null : await FindAsync(run, subscriber.Id, cancellation);
-        return new IssueExplained(issue, run, found ?? Otherwise(subscriber, issue) ?? await OfRunAsync(run, now, cancellation));
+        // That she wasn't in a run, her own row may say better.
+        return found is Fate.InBatch or Fate.Unreadable
+            ? new IssueExplained(issue, run, found)
+            : new IssueExplained(issue, run, Otherwise(subscriber, issue, run) ?? found ?? await OfRunAsync(run, now, cancellation));
     }
 
     // What her own row says of an issue that no batch has her in.
-    private static Fate? Otherwise(Subscriber subscriber, IssueId issue)
+    private static Fate? Otherwise(Subscriber subscriber, IssueId issue, RunId run)
     {
         var zone = subscriber.Preferences.Zone.Zone;
         if (subscriber.Consent.GivenAt is { } given && IssueId.Of(given, zone) == issue)
@@ -61,8 +64,8 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
         return subscriber.State switch
         {
             SubscriberState.Pending => new Fate.NotConfirmed(),
-            SubscriberState.Left left when issue >= IssueId.Of(left.At, zone) => new Fate.AfterLeaving(left.At),
-            SubscriberState.Suppressed suppressed when issue >= IssueId.Of(suppressed.At, zone) => new Fate.WhileSuppressed(suppressed.At),
+            SubscriberState.Left left when run.Due >= left.At => new Fate.AfterLeaving(left.At),
+            SubscriberState.Suppressed suppressed when run.Due >= suppressed.At => new Fate.WhileSuppressed(suppressed.At),
             SubscriberState.Active { Pause: { } pause } active when issue >= pause.FirstIssue && issue < active.Placements[^1].FirstIssue => new Fate.Paused(pause.Until),
             SubscriberState.Active active when issue < active.Placements[0].FirstIssue => new Fate.BeforeFirst(active.Placements[0].FirstIssue),
             _ => null,
@@ -80,8 +83,7 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
             null => new Fate.NoRun(),
             "Late" => new Fate.RunLate(),
             "Settled" => new Fate.NotInRun(),
-            // While others of the run are still sent, hers may have been decided without her.
-            _ => row.FindInstant("PlannedAt") is { } planned && planned + RunTable.FirstLook > now ? new Fate.NotYetDecided(planned) : new Fate.NotInRun(),
+            _ => new Fate.NotYetDecided(row.FindInstant("PlannedAt") ?? now),
         };
     }
 
@@ -96,12 +98,16 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
         await foreach (var row in store.Deliveries.QueryAsync<TableEntity>(filter, Store.PageSize, Columns, cancellation))
         {
             if (row.RowKey.EndsWith('|'))
+            {
+                found ??= row.GetString("Decision") == Ledger.KindBatches ? new Fate.NotInRun() : null;
                 continue;
+            }
+
             if (BatchRow.TryRead(row) is not { } batch)
             {
-                found ??= new Fate.Unreadable(row.RowKey);
+                found = found is Fate.InBatch ? found : new Fate.Unreadable(row.RowKey);
             }
-            else if (batch.Members.ToList().IndexOf(id) is >= 0 and var member && (batch.State is not BatchState.Halved || found is null))
+            else if (batch.Members.ToList().IndexOf(id) is >= 0 and var member && (batch.State is not BatchState.Halved || found is not Fate.InBatch))
             {
                 var attempt = BatchRow.AttemptOf(batch.State);
                 found = new Fate.InBatch(batch.Key, batch.State, batch.Attempts, batch.Out[member], attempt?.Absent[member] ?? false, Evidence.Of(BatchEvents.Read(row), member));

@@ -11,8 +11,8 @@ internal sealed class HeldPages(Troubles troubles, TodayReader today, OperatePag
     public IEnumerable<OperateRoute> Routes =>
     [
         new("GET", "held", ShowAsync) { Summary = "Batches that are held or blocked, and how many messages failed at every try." },
-        new("POST", "held/anew", (visit, cancellation) => DecideAsync(visit, sendAnew: true, cancellation)) { Summary = "Sends a held batch anew, or lets a blocked run go on.", Fields = ["run", "batch"] },
-        new("POST", "held/let-be", (visit, cancellation) => DecideAsync(visit, sendAnew: false, cancellation)) { Summary = "Leaves a batch as it is.", Fields = ["run", "batch"] },
+        new("POST", "held/anew", (visit, cancellation) => DecideAsync(visit, sendAnew: true, cancellation)) { Summary = "Sends a held batch anew, or lets a blocked run go on.", Fields = ["run", "batch", "attempts"] },
+        new("POST", "held/let-be", (visit, cancellation) => DecideAsync(visit, sendAnew: false, cancellation)) { Summary = "Leaves a batch as it is.", Fields = ["run", "batch", "attempts"] },
         new("POST", "held/poisoned/anew", (visit, cancellation) => EmptyAsync(visit, sendAnew: true, cancellation)) { Summary = "Moves up to 32 messages of each queue back that failed at every try." },
         new("POST", "held/poisoned/let-be", (visit, cancellation) => EmptyAsync(visit, sendAnew: false, cancellation)) { Summary = "Deletes up to 32 messages of each queue that failed at every try." },
     ];
@@ -32,6 +32,8 @@ internal sealed class HeldPages(Troubles troubles, TodayReader today, OperatePag
     {
         Run = trouble.Run.ToString(),
         trouble.Batch,
+        trouble.Attempts,
+        CanBeLetBe = trouble.IsHeld || !trouble.CanBeSent,
         trouble.IsHeld,
         trouble.Why,
         trouble.CanBeSent,
@@ -46,16 +48,17 @@ internal sealed class HeldPages(Troubles troubles, TodayReader today, OperatePag
 
     private async Task<IResult> DecideAsync(OperateVisit visit, bool sendAnew, CancellationToken cancellation)
     {
-        if (!RunId.TryParse(visit.Field("run"), out var run))
+        if (!RunId.TryParse(visit.Field("run"), out var run) || !int.TryParse(visit.Field("attempts"), NumberStyles.None, CultureInfo.InvariantCulture, out var attempts))
             return page.Say(visit, "There is no such batch", "Nothing was changed.", "/operate/held", StatusCodes.Status422UnprocessableEntity);
         var decided = sendAnew
-            ? await troubles.SendAnewAsync(run, visit.Field("batch"), visit.By, cancellation)
-            : await troubles.LetBeAsync(run, visit.Field("batch"), visit.By, cancellation);
+            ? await troubles.SendAnewAsync(run, visit.Field("batch"), attempts, visit.By, cancellation)
+            : await troubles.LetBeAsync(run, visit.Field("batch"), attempts, visit.By, cancellation);
         return decided switch
         {
             Decided.Done => page.Say(visit, sendAnew ? "It is sent anew" : "It is let be", sendAnew ? "It goes within some minutes; what came of it, the page Today says." : "It is written down, and no trouble any more.", "/operate/held"),
             Decided.Already => page.Say(visit, "That was decided already", "Somebody else pressed, or it came out by itself. Nothing was done twice.", "/operate/held", StatusCodes.Status409Conflict),
             Decided.TooLate => page.Say(visit, "It is too late to send it", "Its time was too long ago: a digest a day late comes on the wrong day. You can let it be.", "/operate/held", StatusCodes.Status409Conflict),
+            Decided.TooEarly => page.Say(visit, "It can still be sent", "Let be, it would keep the rest of its run from being sent. Mend the cause and let the run go on.", "/operate/held", StatusCodes.Status409Conflict),
             _ => throw new InvalidOperationException($"Unknown outcome {decided}."),
         };
     }
