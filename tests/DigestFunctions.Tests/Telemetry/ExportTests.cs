@@ -1,53 +1,14 @@
-using System.Collections.Concurrent;
-using System.IO.Compression;
-using DigestFunctions.Core.Telemetry;
-using DigestFunctions.Local;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using NodaTime;
 using OpenTelemetry.Logs;
-using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Xunit;
 
 namespace DigestFunctions.Tests.Telemetry;
 
-/// <summary>What leaves for Application Insights, as a stand-in for it gets it.</summary>
+/// <summary>That nothing leaves for Application Insights unless it is asked for.</summary>
 [Collection(Alone.Name)]
 public sealed class ExportTests(SharedAzurite azurite)
 {
-    private const string Mina = "mina@example.com";
-
-    [Fact]
-    public async Task Figures_traces_and_logs_leave_for_Application_Insights_without_address_name_or_token()
-    {
-        // It would tell its makers how it is used, over the network.
-        Environment.SetEnvironmentVariable("APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "true");
-        await using var insights = await Insights.StartAsync();
-        await using var app = await TestApp.StartAsync(azurite, settings =>
-            settings[InsightsConnection.Setting] = $"InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={insights.Address}");
-
-        var welcome = await app.JoinAsync(Mina);
-        app.SetTime(Instant.FromUtc(2026, 12, 1, 6, 35));
-        await app.PlanAsync();
-        await app.WaitForMailAsync(Mina, "digest");
-        using var opened = await app.GetAsync(welcome.Link("unsubscribe"));
-        using var left = await app.PostAsync(welcome.Link("unsubscribe"));
-        Assert.True(app.Get<TracerProvider>().ForceFlush());
-        Assert.True(app.Get<MeterProvider>().ForceFlush());
-        Assert.True(app.Get<LoggerProvider>().ForceFlush());
-
-        var all = string.Concat(insights.Bodies);
-        Assert.Contains("\"plan run\"", all, StringComparison.Ordinal);
-        Assert.Contains("\"provider send\"", all, StringComparison.Ordinal);
-        Assert.Contains("\"empathy_digest.leaves\"", all, StringComparison.Ordinal);
-        Assert.Contains("Planned the run digest", all, StringComparison.Ordinal);
-        Assert.Matches("\"EventId\":\"?100\\b", all);
-        foreach (var word in (string[])["mina", "@", welcome.Link("unsubscribe").Split('/')[2]])
-            Assert.DoesNotContain(word, all, StringComparison.OrdinalIgnoreCase);
-    }
-
     [Fact]
     public async Task Without_the_setting_nothing_is_exported()
     {
@@ -55,40 +16,5 @@ public sealed class ExportTests(SharedAzurite azurite)
 
         Assert.Null(app.Services.GetService(typeof(TracerProvider)));
         Assert.DoesNotContain(app.Services.GetService(typeof(IEnumerable<ILoggerProvider>)) as IEnumerable<ILoggerProvider> ?? [], provider => provider is OpenTelemetryLoggerProvider);
-    }
-
-    private sealed class Insights : IAsyncDisposable
-    {
-        private readonly WebApplication server;
-        private readonly ConcurrentQueue<string> bodies = [];
-
-        private Insights(WebApplication server) => this.server = server;
-
-        public Uri Address => LocalService.AddressOf(server);
-
-        public IEnumerable<string> Bodies => bodies;
-
-        public static async Task<Insights> StartAsync()
-        {
-            var builder = WebApplication.CreateSlimBuilder();
-            builder.WebHost.UseSetting("urls", "http://127.0.0.1:0");
-            builder.Logging.ClearProviders();
-            var insights = new Insights(builder.Build());
-            insights.server.MapPost("/{**path}", insights.TakeAsync);
-            await insights.server.StartAsync(TestContext.Current.CancellationToken);
-            return insights;
-        }
-
-        public ValueTask DisposeAsync() => server.DisposeAsync();
-
-        private async Task<IResult> TakeAsync(HttpRequest request)
-        {
-            await using var body = request.Headers.ContentEncoding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
-            using var reader = new StreamReader(body);
-            var text = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
-            bodies.Enqueue(text);
-            var count = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
-            return Results.Json(new { itemsReceived = count, itemsAccepted = count, errors = Array.Empty<object>() });
-        }
     }
 }

@@ -3,6 +3,7 @@ using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Azure.Data.Tables;
 using DigestFunctions.Core.Operations;
+using DigestFunctions.Core.Subscribers;
 using NodaTime;
 using Xunit;
 
@@ -30,8 +31,10 @@ public sealed partial class MailScannerTests(AppFixture fixture) : IClassFixture
     public async Task Whatever_it_opens_and_presses_at_once_changes_nothing_and_a_person_s_presses_do(string language)
     {
         var (email, moved) = ($"scanned.{language}@example.com", $"moved.{language}@example.com");
+        // A slot of her own: the other's has been planned.
+        var time = language == "en" ? "08:30" : "08:00";
         App.SetTime(TestApp.Start);
-        await SuccessAsync(App.SubscribeAsync(email, language: language));
+        await SuccessAsync(App.SubscribeAsync(email, language: language, time: time));
         await ScanAsync(email, "confirm");
         App.SetTime(TestApp.Start + Duration.FromHours(25));
         await App.Get<Sweep>().RunAsync(TestContext.Current.CancellationToken);
@@ -39,7 +42,7 @@ public sealed partial class MailScannerTests(AppFixture fixture) : IClassFixture
         await SuccessAsync(App.PressAsync(confirm.Link("confirm")));
         var preferences = (await ScanAsync(email, "welcome")).Link("preferences");
 
-        await SuccessAsync(App.PressAsync(preferences, ("action", "save"), ("reminders", "Thu"), ("reminder_time", "08:30")));
+        await SuccessAsync(App.PressAsync(preferences, ("action", "save"), ("reminders", "Thu"), ("reminder_time", time)));
         App.SetTime(Instant.FromUtc(2026, 12, 1, 6, 35));
         await App.PlanAsync();
         await ScanAsync(email, "digest");
@@ -116,18 +119,21 @@ public sealed partial class MailScannerTests(AppFixture fixture) : IClassFixture
         return links;
     }
 
-    /// <summary>All that is kept of subscribers, to the byte.</summary>
+    /// <summary>All that is kept of subscribers, but for when it was written: saving what is so already writes it again.</summary>
     private async Task<List<string>> RowsAsync()
     {
         var rows = new List<string>();
         foreach (var table in (TableClient[])[App.Store.Subscribers, App.Store.Schedule, App.Store.Suppressions])
         {
             await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: TestContext.Current.CancellationToken))
-                rows.Add($"{table.Name}: {string.Join(' ', row.OrderBy(column => column.Key, StringComparer.Ordinal).Select(column => $"{column.Key}={column.Value}"))}");
+                rows.AddRange(IsMark(row) ? [] : [$"{table.Name}: {string.Join(' ', row.Where(column => column.Key is not ("Timestamp" or "odata.etag")).OrderBy(column => column.Key, StringComparer.Ordinal).Select(column => $"{column.Key}={column.Value}"))}"]);
         }
 
         return rows;
     }
+
+    // What says that a slot was written to, which changes nobody.
+    private static bool IsMark(TableEntity row) => row.RowKey == ScheduleEntries.Changed;
 
     [GeneratedRegex(@"https?://[^\s<>""]+", RegexOptions.None, 1000)]
     private static partial Regex AnyLink();
