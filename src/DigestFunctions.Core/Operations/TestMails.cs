@@ -40,8 +40,11 @@ internal sealed class TestMails(
         var id = identities.Of(to);
         if (await suppressions.FindAsync(id, cancellation) is not null)
             return new TestOutcome.Suppressed();
-        var recipient = new Recipient(
-            to, default, test.Language, tokens.Write(new LinkToken(LinkPurpose.Mail, default, Generation: 0)), $"test:{Guid.NewGuid():n}", "test") { Practised = 3 };
+        var link = tokens.Write(new LinkToken(LinkPurpose.Mail, default, Generation: 0));
+        var recipient = new Recipient(to, default, test.Language, link, $"test:{Guid.NewGuid():n}", "test")
+        {
+            Practised = 3,
+        };
         // Not cut short: an answer that is waited for is an answer that is known.
         var outcome = await provider.SendAsync(new OutgoingMail(Render(test), "test", FromList: true, [recipient]), CancellationToken.None);
         if (outcome is SendOutcome.Taken)
