@@ -112,7 +112,7 @@ public sealed class FormDefenceTests(AppFixture fixture) : IClassFixture<AppFixt
 
         Assert.Equal("Leave this empty", page.QuerySelector("label[for=website]")!.TextContent);
         Assert.Equal(("true", "-1", "off"), (field.ParentElement!.GetAttribute("aria-hidden"), field.GetAttribute("tabindex"), field.GetAttribute("autocomplete")));
-        Assert.Contains($".{field.ParentElement.ClassName} {{", await App.Http.GetStringAsync(page.QuerySelector("link[rel=stylesheet]")!.GetAttribute("href"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains($".{field.ParentElement.ClassName}{{", await App.Http.GetStringAsync(page.QuerySelector("link[rel=stylesheet]")!.GetAttribute("href"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
