@@ -8,7 +8,7 @@ internal sealed class CheckInFunctions(CheckInPages pages)
 {
     [Function(nameof(ShowCheckIn))]
     public Task<IResult> ShowCheckIn(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "checkin/{token}/{issue}")] HttpRequest request, string token, string issue) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "checkin/{token}/{issue}")] HttpRequest request, string token, string issue) =>
         request.ReplyAsync(context => pages.Show(context, token, issue));
 
     [Function(nameof(CheckIn))]

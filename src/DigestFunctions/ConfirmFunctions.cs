@@ -8,7 +8,7 @@ internal sealed class ConfirmFunctions(ConfirmPages pages)
 {
     [Function(nameof(ShowConfirm))]
     public Task<IResult> ShowConfirm(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "confirm/{token}")] HttpRequest request, string token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "confirm/{token}")] HttpRequest request, string token) =>
         request.ReplyAsync(context => pages.Show(context, token));
 
     [Function(nameof(Confirm))]

@@ -8,7 +8,7 @@ internal sealed class DataFunctions(LinkPages links, DataPages data, AddressPage
 {
     [Function(nameof(ShowLink))]
     public Task<IResult> ShowLink(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "link")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "link")] HttpRequest request) =>
         request.ReplyAsync(links.Show);
 
     [Function(nameof(AskForLink))]
@@ -18,7 +18,7 @@ internal sealed class DataFunctions(LinkPages links, DataPages data, AddressPage
 
     [Function(nameof(OfferData))]
     public Task<IResult> OfferData(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "preferences/{token}/data")] HttpRequest request, string token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "preferences/{token}/data")] HttpRequest request, string token) =>
         request.ReplyAsync(context => data.Offer(context, token));
 
     [Function(nameof(AskForData))]
@@ -28,7 +28,7 @@ internal sealed class DataFunctions(LinkPages links, DataPages data, AddressPage
 
     [Function(nameof(ShowData))]
     public Task<IResult> ShowData(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "data/{token}")] HttpRequest request, string token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "data/{token}")] HttpRequest request, string token) =>
         request.ReplyAsync(context => data.Show(context, token));
 
     [Function(nameof(ActOnData))]
@@ -38,7 +38,7 @@ internal sealed class DataFunctions(LinkPages links, DataPages data, AddressPage
 
     [Function(nameof(ShowAddress))]
     public Task<IResult> ShowAddress(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "address/{token}")] HttpRequest request, string token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "address/{token}")] HttpRequest request, string token) =>
         request.ReplyAsync(context => addresses.Show(context, token));
 
     [Function(nameof(ConfirmAddress))]

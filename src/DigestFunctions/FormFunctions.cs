@@ -9,7 +9,7 @@ internal sealed class FormFunctions(FormPages pages, Assets assets)
     // The host maps an empty route to the function's name; an optional part that must be empty is the way to "/".
     [Function(nameof(ShowForm))]
     public Task<IResult> ShowForm(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "{ignored:maxlength(0)?}")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "{ignored:maxlength(0)?}")] HttpRequest request) =>
         request.ReplyAsync(pages.Show);
 
     [Function(nameof(Subscribe))]
@@ -19,6 +19,6 @@ internal sealed class FormFunctions(FormPages pages, Assets assets)
 
     [Function(nameof(GetAsset))]
     public Task<IResult> GetAsset(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "assets/{file}")] HttpRequest request, string file) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "assets/{file}")] HttpRequest request, string file) =>
         request.ReplyAsync(context => assets.Get(context, file));
 }

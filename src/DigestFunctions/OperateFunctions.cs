@@ -8,7 +8,7 @@ internal sealed class OperateFunctions(OperateRoom room)
 {
     [Function(nameof(ShowOperate))]
     public Task<IResult> ShowOperate(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "operate/{*path}")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "operate/{*path}")] HttpRequest request) =>
         request.ReplyAsync(room.Answer);
 
     [Function(nameof(ActOnOperate))]

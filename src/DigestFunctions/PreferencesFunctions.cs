@@ -8,7 +8,7 @@ internal sealed class PreferencesFunctions(PreferencesPages pages)
 {
     [Function(nameof(ShowPreferences))]
     public Task<IResult> ShowPreferences(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "preferences/{token}")] HttpRequest request, string token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "preferences/{token}")] HttpRequest request, string token) =>
         request.ReplyAsync(context => pages.Show(context, token));
 
     [Function(nameof(ChangePreferences))]

@@ -8,7 +8,7 @@ internal sealed class UnsubscribeFunctions(UnsubscribePages pages)
 {
     [Function(nameof(ShowUnsubscribe))]
     public Task<IResult> ShowUnsubscribe(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "unsubscribe/{token}")] HttpRequest request, string token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "unsubscribe/{token}")] HttpRequest request, string token) =>
         request.ReplyAsync(context => pages.Show(context, token));
 
     [Function(nameof(Unsubscribe))]

@@ -4,6 +4,7 @@ using Azure.Storage.Queues.Models;
 using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
+using DigestFunctions.Core.Subscribers;
 using NodaTime;
 
 namespace DigestFunctions.Core.Operations;
@@ -14,6 +15,18 @@ namespace DigestFunctions.Core.Operations;
 /// <param name="CanBeSent">Whether its time isn't too long ago.</param>
 /// <param name="Attempts">How often it was tried: a decision is about the last time, and about no later one.</param>
 internal sealed record Trouble(RunId Run, string Batch, bool IsHeld, int People, string Why, bool CanBeSent, int Attempts);
+
+/// <summary>A message that failed at every try.</summary>
+/// <param name="What">What it asks for; empty where it isn't one of ours, which no try makes better.</param>
+/// <param name="Since">When it was given up.</param>
+internal sealed record PoisonedMessage(string Queue, string What, Instant? Since)
+{
+    public bool IsOurs => What.Length > 0;
+}
+
+/// <param name="Handled">How many were moved back, or deleted.</param>
+/// <param name="NotOurs">How many were left, since moving them back would only poison them again.</param>
+internal sealed record Emptied(int Handled, int NotOurs);
 
 /// <summary>What came of deciding about one.</summary>
 internal enum Decided
@@ -119,31 +132,62 @@ internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, AuditL
         return true;
     }
 
-    /// <summary>Moves the messages that failed at every try back to their queues, or lets them go. Returns how many.</summary>
-    public async Task<int> EmptyPoisonedAsync(bool sendAnew, Operator by, CancellationToken cancellation)
+    /// <summary>The messages that failed at every try, up to 32 of each queue.</summary>
+    public async Task<IReadOnlyList<PoisonedMessage>> PoisonedAsync(CancellationToken cancellation) =>
+        [.. await PeekAsync(store.PoisonedRanges, store.Ranges, cancellation), .. await PeekAsync(store.PoisonedMails, store.Mails, cancellation)];
+
+    /// <summary>Moves the messages that failed at every try back to their queues, or lets them go.</summary>
+    public async Task<Emptied> EmptyPoisonedAsync(bool sendAnew, Operator by, CancellationToken cancellation)
     {
-        var moved = await EmptyAsync(store.PoisonedRanges, store.Ranges, sendAnew, cancellation)
-            + await EmptyAsync(store.PoisonedMails, store.Mails, sendAnew, cancellation);
-        if (moved > 0)
-            await audit.AddAsync(by, sendAnew ? AuditAction.SentAnew : AuditAction.LetBe, "poisoned messages", $"{moved} messages", cancellation);
-        return moved;
+        var (ranges, mails) = (
+            await EmptyAsync(store.PoisonedRanges, store.Ranges, sendAnew, cancellation),
+            await EmptyAsync(store.PoisonedMails, store.Mails, sendAnew, cancellation));
+        var all = new Emptied(ranges.Handled + mails.Handled, ranges.NotOurs + mails.NotOurs);
+        if (all.Handled > 0)
+            await audit.AddAsync(by, sendAnew ? AuditAction.SentAnew : AuditAction.LetBe, "poisoned messages", $"{all.Handled} messages", cancellation);
+        return all;
     }
 
-    private static async Task<int> EmptyAsync(QueueClient poison, QueueClient queue, bool sendAnew, CancellationToken cancellation)
+    private static async Task<IEnumerable<PoisonedMessage>> PeekAsync(QueueClient poison, QueueClient queue, CancellationToken cancellation)
     {
         if (!await poison.ExistsAsync(cancellation))
-            return 0;
+            return [];
+        PeekedMessage[] messages = await poison.PeekMessagesAsync(MostMessages, cancellation);
+        return messages.Select(message => new PoisonedMessage(
+            queue.Name, What(message.Body.ToString()), message.InsertedOn is { } at ? Instant.FromDateTimeOffset(at) : null));
+    }
+
+    private static async Task<Emptied> EmptyAsync(QueueClient poison, QueueClient queue, bool sendAnew, CancellationToken cancellation)
+    {
+        if (!await poison.ExistsAsync(cancellation))
+            return new Emptied(0, 0);
         QueueMessage[] messages = await poison.ReceiveMessagesAsync(MostMessages, Hidden, cancellation);
+        var handled = 0;
         foreach (var message in messages)
         {
+            if (sendAnew && What(message.Body.ToString()).Length == 0)
+            {
+                await poison.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: cancellation);
+                continue;
+            }
+
             // Cut in between, it is in both: a message that comes twice makes nothing twice.
             if (sendAnew)
                 await queue.SendMessageAsync(message.Body, timeToLive: QueueMessages.ForEver, cancellationToken: cancellation);
             await poison.DeleteMessageAsync(message.MessageId, message.PopReceipt, cancellation);
+            handled++;
         }
 
-        return messages.Length;
+        return new Emptied(handled, messages.Length - handled);
     }
+
+    // Of what isn't ours nothing is shown: nobody knows what is in it.
+    private static string What(string body) => QueueMessages.TryDecode(body) switch
+    {
+        { } text when RangeMessage.TryParse(text, out var range) => $"Send {range.Run}{(range.Range.ToString().Length > 0 ? $", ids that begin with {range.Range}" : "")}",
+        { } text when MailMessage.TryParse(text, out var mail) => $"Send the mail that subscriber {mail.Subscriber} is owed",
+        _ => "",
+    };
 
     private Trouble Of(RunId run, TableEntity row) => new(
         run,

@@ -17,4 +17,11 @@ internal static class QueueMessages
     public static string Encode(string message) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(message));
 
     public static string Decode(string body) => System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(body));
+
+    /// <summary>What somebody may have put there; null if it isn't even base64.</summary>
+    public static string? TryDecode(string body)
+    {
+        var bytes = new byte[body.Length];
+        return Convert.TryFromBase64String(body, bytes, out var length) ? System.Text.Encoding.UTF8.GetString(bytes, 0, length) : null;
+    }
 }

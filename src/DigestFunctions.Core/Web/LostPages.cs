@@ -8,7 +8,7 @@ internal sealed class LostPages(Answering answering, Pages pages)
     public Task<IResult> Show(HttpContext context) => answering.AnswerAsync(context, Privacy.Open, _ =>
     {
         var request = context.Request;
-        var methods = Routes.All.Where(route => Matches(route.Pattern, request.Path)).Select(route => route.Method).ToList();
+        var methods = Routes.All.Where(route => Matches(route.Pattern, request.Path)).SelectMany(route => route.Methods).ToList();
         if (methods.Count == 0 || methods.Contains(request.Method, StringComparer.Ordinal))
             return Task.FromResult(pages.Say(request, new Note("not_found", StatusCodes.Status404NotFound) { Link = "/" }));
 

@@ -33,7 +33,7 @@ internal static class ResponseHeaders
             return;
 
         headers.Vary = "Accept-Language";
-        headers.CacheControl = privacy == Privacy.Token || !HttpMethods.IsGet(context.Request.Method) ? "no-store" : "no-cache";
+        headers.CacheControl = privacy == Privacy.Token || HttpMethods.IsPost(context.Request.Method) ? "no-store" : "no-cache";
         if (privacy == Privacy.Token)
             headers["X-Robots-Tag"] = "noindex";
     }

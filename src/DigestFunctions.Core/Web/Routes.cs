@@ -7,7 +7,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DigestFunctions.Core.Web;
 
 /// <summary>An address of the service, and who answers there.</summary>
-internal sealed record Route(string Method, string Pattern, Func<HttpContext, Task<IResult>> Handle);
+internal sealed record Route(string Method, string Pattern, Func<HttpContext, Task<IResult>> Handle)
+{
+    /// <summary>What can be looked at, can be asked for its headers alone: link checkers and monitors do (RFC 9110, 9.3.2).</summary>
+    public IReadOnlyList<string> Methods => Method == "GET" ? ["GET", "HEAD"] : [Method];
+}
 
 /// <summary>Everything that is answered over HTTP. The Functions app has a trigger for each; a test holds the two together.</summary>
 internal static class Routes
@@ -54,7 +58,7 @@ internal static class Routes
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         foreach (var route in All)
-            endpoints.MapMethods(route.Pattern, [route.Method], Sending(route.Handle));
+            endpoints.MapMethods(route.Pattern, route.Methods, Sending(route.Handle));
         endpoints.MapFallback("{**path}", Sending(NotFound));
     }
 

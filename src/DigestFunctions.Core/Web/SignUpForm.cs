@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace DigestFunctions.Core.Web;
 
 /// <summary>The page with the form: empty, or with what was typed and what is wrong with it, or why it wasn't taken.</summary>
-internal sealed class SignUpForm(Pages pages, Texts texts, FieldModels fields, Assets assets, PageStamp stamps)
+internal sealed class SignUpForm(Pages pages, PublicAddress address, Texts texts, FieldModels fields, Assets assets, PageStamp stamps)
 {
     private static readonly BodyReading.Fields Empty = new(new Dictionary<string, string>(StringComparer.Ordinal)
     {
@@ -30,6 +30,7 @@ internal sealed class SignUpForm(Pages pages, Texts texts, FieldModels fields, A
         // Whoever puts a fault right has looked at the form long enough.
         model["stamp"] = stamps.IsGood(typed[PageStamp.Field], StampedPage.Form) ? typed[PageStamp.Field] : stamps.New(StampedPage.Form);
         model["script"] = assets.Address("form.js");
+        model["card"] = SocialCard.Of(address, language, "/", texts[language, "page.form.title"], texts[language, "page.form.description"], "website");
         model["consent"] = consent.Text;
         model["version"] = consent.Version;
         return pages.Show(request, "pages/form.html", language, status, model);

@@ -7,8 +7,9 @@ namespace DigestFunctions.Core.Web;
 /// <summary>What a page says of itself to search engines, and to whoever passes its address on.</summary>
 internal static class SocialCard
 {
-    public static ScriptObject Of(PublicAddress address, Language language, string path, string title, string description) => new()
+    public static ScriptObject Of(PublicAddress address, Language language, string path, string title, string description, string type = "article") => new()
     {
+        ["type"] = type,
         ["title"] = title,
         ["description"] = description,
         // Each language is a page of its own.

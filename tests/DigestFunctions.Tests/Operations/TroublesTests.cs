@@ -112,13 +112,36 @@ public sealed class TroublesTests(SharedAzurite azurite)
     public async Task Poisoned_messages_are_moved_back_or_deleted(bool sendAnew, int left)
     {
         await using var sending = await Sending.StartWithoutPumpAsync(azurite);
-        await sending.Store.PoisonedRanges.CreateIfNotExistsAsync(cancellationToken: Cancellation);
-        await sending.Store.PoisonedRanges.SendMessageAsync(QueueMessages.Encode("nonsense"), Cancellation);
+        await PoisonAsync(sending, new RangeMessage(Sending.Run, IdRange.Whole).ToString());
+        Assert.Equal([$"Send {Sending.Run}"], (await sending.Get<Troubles>().PoisonedAsync(Cancellation)).Select(message => message.What));
 
-        Assert.Equal(1, await sending.Get<Troubles>().EmptyPoisonedAsync(sendAnew, Jo, Cancellation));
-        Assert.Equal(0, await sending.Get<Troubles>().EmptyPoisonedAsync(sendAnew, Jo, Cancellation));
+        Assert.Equal(new Emptied(1, 0), await sending.Get<Troubles>().EmptyPoisonedAsync(sendAnew, Jo, Cancellation));
+        Assert.Equal(new Emptied(0, 0), await sending.Get<Troubles>().EmptyPoisonedAsync(sendAnew, Jo, Cancellation));
 
         Assert.Equal(left, await sending.QueuedAsync());
+        Assert.Empty(await sending.Get<Troubles>().PoisonedAsync(Cancellation));
+    }
+
+    // It would come back within minutes, and every time be told anew.
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("9/a message of another version")]
+    public async Task What_is_not_ours_is_never_moved_back_and_never_shown(string text)
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        await PoisonAsync(sending, text);
+
+        Assert.Equal(new Emptied(0, 1), await sending.Get<Troubles>().EmptyPoisonedAsync(sendAnew: true, Jo, Cancellation));
+
+        Assert.Equal(0, await sending.QueuedAsync());
+        Assert.Equal([""], (await sending.Get<Troubles>().PoisonedAsync(Cancellation)).Select(message => message.What));
+        Assert.Equal(new Emptied(1, 0), await sending.Get<Troubles>().EmptyPoisonedAsync(sendAnew: false, Jo, Cancellation));
+    }
+
+    private static async Task PoisonAsync(Sending sending, string text)
+    {
+        await sending.Store.PoisonedRanges.CreateIfNotExistsAsync(cancellationToken: Cancellation);
+        await sending.Store.PoisonedRanges.SendMessageAsync(QueueMessages.Encode(text), Cancellation);
     }
 
     // Held and settled, ten minutes after its time.

@@ -33,6 +33,19 @@ public sealed class FormPageTests(SiteFixture fixture) : IClassFixture<SiteFixtu
         Assert.Contains("Accept-Language", answer.Headers.Vary);
     }
 
+    [Theory]
+    [InlineData("en")]
+    [InlineData("ko")]
+    public async Task What_the_form_is_can_be_said_where_its_address_is_passed_on(string language)
+    {
+        var page = await (await fixture.Site.Person().GetAsync($"/?language={language}", Cancelled)).PageAsync();
+
+        Assert.Equal(page.QuerySelector("h1")!.TextContent, page.QuerySelector("meta[property='og:title']")!.GetAttribute("content"));
+        Assert.InRange(page.QuerySelector("meta[name=description]")!.GetAttribute("content")!.Length, 40, 160);
+        Assert.EndsWith($"/?language={language}", page.QuerySelector("link[rel=canonical]")!.GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Equal(page.QuerySelectorAll(".switch a").Length, page.QuerySelectorAll("link[hreflang]").Length);
+    }
+
     [Fact]
     public async Task The_switch_goes_before_what_the_browser_prefers_and_is_carried_along()
     {
@@ -68,7 +81,7 @@ public sealed class FormPageTests(SiteFixture fixture) : IClassFixture<SiteFixtu
     {
         var page = await (await fixture.Site.Person().GetAsync("/", Cancelled)).PageAsync();
 
-        Assert.All(page.QuerySelectorAll("[src], link[href]:not([rel=alternate])"), part => Assert.StartsWith("/assets/", part.GetAttribute("src") ?? part.GetAttribute("href"), StringComparison.Ordinal));
+        Assert.All(page.QuerySelectorAll("[src], link[href]:not([rel=alternate]):not([rel=canonical])"), part => Assert.StartsWith("/assets/", part.GetAttribute("src") ?? part.GetAttribute("href"), StringComparison.Ordinal));
         Assert.Empty(page.QuerySelectorAll("style, [style], script:not([src]), [onclick]"));
     }
 
@@ -89,6 +102,6 @@ public sealed class FormPageTests(SiteFixture fixture) : IClassFixture<SiteFixtu
         var answer = await fixture.Site.Client().DeleteAsync("/confirm/x", Cancelled);
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
-        Assert.Equal(["GET", "POST"], answer.Content.Headers.Allow.Order(StringComparer.Ordinal));
+        Assert.Equal(["GET", "HEAD", "POST"], answer.Content.Headers.Allow.Order(StringComparer.Ordinal));
     }
 }

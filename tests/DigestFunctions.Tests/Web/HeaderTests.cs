@@ -45,6 +45,27 @@ public sealed class HeaderTests(SiteFixture fixture) : IClassFixture<SiteFixture
             Assert.True(answer.Headers.CacheControl?.NoStore);
     }
 
+    // Monitors and link checkers ask so (RFC 9110, 9.3.2).
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/confirm/x")]
+    [InlineData("/archive")]
+    [InlineData("/health/ready")]
+    [InlineData("/assets/style.css")]
+    [InlineData("/operate/sign-in")]
+    [InlineData("/nowhere")]
+    public async Task What_can_be_looked_at_can_be_asked_for_its_headers_alone(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+
+        var head = await fixture.Site.Person().SendAsync(request, Cancelled);
+        var page = await fixture.Site.Person().GetAsync(path, Cancelled);
+
+        Assert.Equal(page.StatusCode, head.StatusCode);
+        Assert.Equal(page.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.Equal(page.Headers.CacheControl, head.Headers.CacheControl);
+    }
+
     [Theory]
     [InlineData("/confirm/x")]
     [InlineData("/unsubscribe/x")]

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
@@ -8,13 +9,14 @@ using NodaTime;
 namespace DigestFunctions.Core.Operations.Explaining;
 
 /// <summary>
-/// Finds out why one person got or didn't get each issue: from her row, from the runs and from the ledger. Two storage
-/// operations, and two for each issue; of a run of millions only the rows of the ranges that hold her id are read.
+/// Finds out why one person got or didn't get each issue, or each reminder of a week: from her row, from the runs and
+/// from the ledger. Three storage operations, and two for each run; of a run of millions only the rows of the ranges
+/// that hold her id are read.
 /// </summary>
-internal sealed class Explain(Store store, SubscriberStore subscribers, SuppressionTable suppressions, TimeProvider time)
+internal sealed class Explain(Store store, SubscriberStore subscribers, SuppressionTable suppressions, SendingSwitch sending, TimeProvider time)
 {
-    /// <summary>How many issues are looked at: with her row and her suppression, 20 operations at the most.</summary>
-    public const int Issues = 9;
+    /// <summary>How many issues are looked at: with all else, and a line in the audit log, 20 operations at the most.</summary>
+    public const int Issues = 8;
 
     // The ledger is kept as long.
     private const int WeeksKnown = Purge.WeeksKept;
@@ -25,51 +27,102 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
     private static readonly string[] Columns =
         ["PartitionKey", "RowKey", "Decision", "Members", "Count", "Attempts", "Out", "State", "ProviderBatchId", "SendAt", "Absent", "LeaseUntil", "At", "Why", .. BatchEvents.Columns];
 
+    /// <summary>Her digests.</summary>
     /// <param name="id">Whom it is about.</param>
     /// <param name="newest">The newest issue to look at; the coming one if null.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task<Explanation> RunAsync(SubscriberId id, IssueId? newest, CancellationToken cancellation)
     {
-        var now = time.Now;
-        var (subscriber, suppression) = (await subscribers.FindAsync(id, cancellation), await suppressions.FindAsync(id, cancellation));
-        var present = IssueId.Of(now, subscriber?.Preferences.Zone.Zone ?? DateTimeZone.Utc);
+        var (now, nobody) = (time.Now, await AboutAsync(id, cancellation));
+        if (nobody.Subscriber is not { } subscriber)
+            return nobody;
+        var present = IssueId.Of(now, subscriber.Preferences.Zone.Zone);
         var (from, oldest) = (newest ?? present.Plus(WeeksAhead), present.Plus(-WeeksKnown));
-        var issues = subscriber is null
-            ? []
-            : await Task.WhenAll(Enumerable.Range(0, Issues).Select(back => from.Plus(-back)).Where(issue => issue >= oldest)
-                .Select(issue => ExplainAsync(subscriber, issue, now, cancellation)));
+        var issues = await Task.WhenAll(Enumerable.Range(0, Issues).Select(back => from.Plus(-back)).Where(issue => issue >= oldest)
+            .Select(issue => ExplainAsync(subscriber, DigestOf(subscriber, issue), now, cancellation)));
         var older = from.Plus(-Issues);
-        return new Explanation(id, subscriber, suppression?.Suppression, issues, subscriber is not null && older >= oldest ? older : null);
+        return nobody with { Runs = issues, Older = older >= oldest ? older : null };
     }
 
-    private async Task<IssueExplained> ExplainAsync(Subscriber subscriber, IssueId issue, Instant now, CancellationToken cancellation)
+    /// <summary>Her reminders in one week, which are seven at the most: those of the days that she chooses now.</summary>
+    /// <param name="id">Whom it is about.</param>
+    /// <param name="week">The week that they come in; the present one if null.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<Explanation> RemindersAsync(SubscriberId id, IssueId? week, CancellationToken cancellation)
     {
-        // Of slots that she has left nothing is kept. Where none is known for the issue, it may have been that of now.
+        var (now, nobody) = (time.Now, await AboutAsync(id, cancellation));
+        if (nobody.Subscriber is not { } subscriber)
+            return nobody;
+        var present = IssueId.Of(now, subscriber.Preferences.Zone.Zone);
+        var wanted = week ?? present;
+        var reminders = await Task.WhenAll(RemindersOf(subscriber, wanted).OrderByDescending(run => run.Due)
+            .Select(run => ExplainAsync(subscriber, run, now, cancellation)));
+        var older = wanted.Plus(-1);
+        return nobody with { Runs = reminders, Older = older >= present.Plus(-WeeksKnown) ? older : null };
+    }
+
+    private async Task<Explanation> AboutAsync(SubscriberId id, CancellationToken cancellation) => new(
+        id,
+        await subscribers.FindAsync(id, cancellation),
+        (await suppressions.FindAsync(id, cancellation))?.Suppression,
+        await sending.FindAsync(cancellation),
+        Runs: [],
+        Older: null);
+
+    // Of slots that she has left nothing is kept. Where none is known for the issue, it may have been that of now.
+    private static RunId DigestOf(Subscriber subscriber, IssueId issue)
+    {
         var slot = (subscriber.State as SubscriberState.Active)?.Placements.FirstOrDefault(placement => placement.IsFor(issue))?.Slot
             ?? subscriber.Preferences.DigestSlot;
-        var run = new RunId(slot, slot.DateIn(issue));
+        return new RunId(slot, slot.DateIn(issue));
+    }
+
+    // One that she asked for once is of one week only.
+    private static IEnumerable<RunId> RemindersOf(Subscriber subscriber, IssueId week)
+    {
+        var chosen = subscriber.Preferences.Reminders.Days.Days.Select(subscriber.Preferences.ReminderSlot);
+        var once = subscriber.RemindOnce is { } one && IssueId.Of(one.Date) == week ? [subscriber.Preferences.ReminderSlot(one.Date.DayOfWeek)] : Enumerable.Empty<Slot>();
+        return chosen.Union(once).Select(slot => new RunId(slot, slot.DateIn(week)));
+    }
+
+    private async Task<RunExplained> ExplainAsync(Subscriber subscriber, RunId run, Instant now, CancellationToken cancellation)
+    {
         var found = run.Due > now + Duration.FromDays(1) ? null : await FindAsync(run, subscriber.Id, cancellation);
         // That she wasn't in a run, her own row may say better.
         return found is Fate.InBatch or Fate.Unreadable
-            ? new IssueExplained(issue, run, found)
-            : new IssueExplained(issue, run, Otherwise(subscriber, issue, run) ?? found ?? await OfRunAsync(run, now, cancellation));
+            ? new RunExplained(run, found)
+            : new RunExplained(run, Otherwise(subscriber, run) ?? found ?? await OfRunAsync(run, now, cancellation));
     }
 
-    // What her own row says of an issue that no batch has her in.
-    private static Fate? Otherwise(Subscriber subscriber, IssueId issue, RunId run)
+    // What her own row says of a run that no batch has her in.
+    private static Fate? Otherwise(Subscriber subscriber, RunId run) => subscriber.State switch
     {
-        var zone = subscriber.Preferences.Zone.Zone;
-        if (subscriber.Consent.GivenAt is { } given && IssueId.Of(given, zone) == issue)
-            return new Fate.Welcomed(given);
-        return subscriber.State switch
-        {
-            SubscriberState.Pending => new Fate.NotConfirmed(),
-            SubscriberState.Left left when run.Due >= left.At => new Fate.AfterLeaving(left.At),
-            SubscriberState.Suppressed suppressed when run.Due >= suppressed.At => new Fate.WhileSuppressed(suppressed.At),
-            SubscriberState.Active { Pause: { } pause } active when issue >= pause.FirstIssue && issue < active.Placements[^1].FirstIssue => new Fate.Paused(pause.Until),
-            SubscriberState.Active active when issue < active.Placements[0].FirstIssue => new Fate.BeforeFirst(active.Placements[0].FirstIssue),
-            _ => null,
-        };
+        _ when run.Slot.Kind == SlotKind.Digest && subscriber.Consent.GivenAt is { } given && IssueId.Of(given, run.Slot.Zone.Zone) == run.Issue => new Fate.Welcomed(given),
+        SubscriberState.Pending => new Fate.NotConfirmed(),
+        SubscriberState.Left left when run.Due >= left.At => new Fate.AfterLeaving(left.At),
+        SubscriberState.Suppressed suppressed when run.Due >= suppressed.At => new Fate.WhileSuppressed(suppressed.At),
+        SubscriberState.Active active when run.Slot.Kind == SlotKind.Digest => OfDigest(active, run.Issue),
+        SubscriberState.Active active => OfReminder(subscriber, active, run),
+        _ => null,
+    };
+
+    private static Fate? OfDigest(SubscriberState.Active active, IssueId issue) => active switch
+    {
+        { Pause: { } pause } when issue >= pause.FirstIssue && issue < active.Current.FirstIssue => new Fate.Paused(pause.Until),
+        _ when issue < active.Placements[0].FirstIssue => new Fate.BeforeFirst(active.Placements[0].FirstIssue),
+        _ => null,
+    };
+
+    private static Fate? OfReminder(Subscriber subscriber, SubscriberState.Active active, RunId run)
+    {
+        if (subscriber.Placements.FirstOrDefault(placement => placement.Slot == run.Slot) is not { } placement)
+            return new Fate.WithDigest();
+        var practice = ScheduleEntry.Of(subscriber, placement).PracticeOf(run.Issue);
+        if (subscriber.CheckIns.IsDoneWith(practice))
+            return new Fate.Answered(practice, subscriber.CheckIns.Find(practice)!.Value);
+        return practice >= placement.FirstIssue ? null
+            : active.Pause is { } pause && practice >= pause.FirstIssue ? new Fate.Paused(pause.Until)
+            : new Fate.BeforeFirst(placement.FirstIssue);
     }
 
     private async Task<Fate> OfRunAsync(RunId run, Instant now, CancellationToken cancellation)
@@ -93,10 +146,19 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
         var text = id.ToString();
         var ranges = Enumerable.Range(0, Depth).Select(length => IdRange.TryParse(text[..length], out var range) ? range : default)
             .Select(range => TableClient.CreateQueryFilter($"(RowKey ge {LedgerKeys.Decision(range)} and RowKey lt {LedgerKeys.End(range)})"));
-        var filter = $"{TableClient.CreateQueryFilter($"PartitionKey eq {run.ToString()}")} and ({string.Join(" or ", ranges)})";
+        var stopped = TableClient.CreateQueryFilter($"RowKey eq {LedgerKeys.Stopped}");
+        var filter = $"{TableClient.CreateQueryFilter($"PartitionKey eq {run.ToString()}")} and ({stopped} or {string.Join(" or ", ranges)})";
         Fate? found = null;
+        string? whyStopped = null;
         await foreach (var row in store.Deliveries.QueryAsync<TableEntity>(filter, Store.PageSize, Columns, cancellation))
         {
+            // The first row of a run that has it.
+            if (row.RowKey == LedgerKeys.Stopped)
+            {
+                whyStopped = row.GetString("Why");
+                continue;
+            }
+
             if (row.RowKey.EndsWith('|'))
             {
                 found ??= row.GetString("Decision") == Ledger.KindBatches ? new Fate.NotInRun() : null;
@@ -110,7 +172,7 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
             else if (batch.Members.ToList().IndexOf(id) is >= 0 and var member && (batch.State is not BatchState.Halved || found is not Fate.InBatch))
             {
                 var attempt = BatchRow.AttemptOf(batch.State);
-                found = new Fate.InBatch(batch.Key, batch.State, batch.Attempts, batch.Out[member], attempt?.Absent[member] ?? false, Evidence.Of(BatchEvents.Read(row), member));
+                found = new Fate.InBatch(batch.Key, batch.State, batch.Attempts, batch.Out[member], attempt?.Absent[member] ?? false, Evidence.Of(BatchEvents.Read(row), member), whyStopped);
             }
         }
 

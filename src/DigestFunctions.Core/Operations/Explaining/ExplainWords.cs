@@ -32,37 +32,42 @@ internal static class ExplainWords
             lines.Add($"The address is suppressed since {Moment(suppression.At)}: {OfReason(reason)}{(suppression.Evidence.Length > 0 ? $" The provider's words: {suppression.Evidence}" : "")}");
         else if (explanation.Suppression is { Blocked.Length: > 0 } some)
             lines.Add($"Her mail server refused our mail of {string.Join(", ", some.Blocked)}. After three weeks in a row the address is suppressed.");
+        if (explanation.Pause is { } pause)
+            lines.Add($"All sending is paused since {Moment(pause.Since)}, by {pause.By}: {pause.Why} What is due waits until somebody goes on, on the page Send.");
         return lines;
     }
 
-    /// <summary>What became of one issue.</summary>
-    public static string Of(IssueExplained issue) => issue.Fate switch
+    /// <summary>What became of one digest or reminder.</summary>
+    public static string Of(RunExplained explained) => explained.Fate switch
     {
-        Fate.InBatch batch => OfBatch(batch),
+        Fate.InBatch batch => OfBatch(batch, explained.Run.Slot.Kind),
         Fate.Welcomed welcomed => $"She confirmed at {Moment(welcomed.At)}. The welcome mail had this week's tip and counted as this digest.",
         Fate.NotYetDue => "Not yet due.",
         Fate.NotYetDecided planned => $"The run was planned at {Moment(planned.PlannedAt)}, and who is in it is being decided.",
-        Fate.RunLate => "Not sent to anybody of this time: the service came more than 24 hours late to it, and skipped it rather than send on the wrong day.",
+        Fate.RunLate => $"Not sent to anybody of this time: the service came more than {Tolerance(explained.Run.Slot.Kind)} late to it, and skipped it rather than send when it is of no use any more.",
         Fate.NotInRun => "Not sent: when this run was decided, she wasn't in it. She came, moved here or came back after that, or had it at another time.",
         Fate.NoRun => "There was no run at this time: nobody was subscribed for it, or she had another time then, of which nothing is kept.",
         Fate.BeforeFirst first => $"Not hers at this time: {first.First} was the first that she could get here. Before, she wasn't subscribed, or had another time, of which nothing is kept.",
         Fate.Paused paused => $"Not sent: she has paused until {paused.Until.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)}.",
+        Fate.WithDigest => "Not sent: her digest comes at the same moment, and a reminder of it would be one mail too many.",
+        Fate.Answered answered => $"Not sent: she has answered that {(answered.Answer == CheckInAnswer.Tried ? "she tried" : "it is too much to do")} what {answered.Practice} had, and is left in peace with it.",
         Fate.NotConfirmed => "Not sent: she has not confirmed.",
         Fate.AfterLeaving left => $"Not sent: she left at {Moment(left.At)}.",
         Fate.WhileSuppressed suppressed => $"Not sent: she is suppressed since {Moment(suppressed.At)}.",
         Fate.Unreadable row => $"Nobody can tell: the row {row.Row} of the ledger can't be read. The log says more.",
-        _ => throw new InvalidOperationException($"Unknown fate {issue.Fate.GetType().Name}."),
+        _ => throw new InvalidOperationException($"Unknown fate {explained.Fate.GetType().Name}."),
     };
 
-    private static string OfBatch(Fate.InBatch batch) => batch switch
+    private static string OfBatch(Fate.InBatch batch, SlotKind kind) => batch switch
     {
         { IsOut: true } => "Not sent: SendGrid refused her address, and it was suppressed.",
-        { IsAbsent: true, State: not BatchState.Planned } => "Not sent: when it was handed over she had left, paused, moved or been suppressed.",
-        _ => OfState(batch),
+        { IsAbsent: true, State: not BatchState.Planned } => Gone(kind),
+        _ => OfState(batch, kind),
     };
 
-    private static string OfState(Fate.InBatch batch) => batch.State switch
+    private static string OfState(Fate.InBatch batch, SlotKind kind) => batch.State switch
     {
+        BatchState.Planned when batch.WhyStopped is { } why => $"Not sent yet: SendGrid refused another batch of this run for a fault that isn't theirs, so all of it waits for an operator, on the page Held: {why}",
         BatchState.Planned { Why.Length: > 0 } planned => $"Waiting to be sent. Last time it could not be: {planned.Why}",
         BatchState.Planned => "Waiting to be sent.",
         BatchState.Claimed => "Being handed over to SendGrid now.",
@@ -72,11 +77,17 @@ internal static class ExplainWords
         BatchState.Cancelling cancelling => $"Being taken back at SendGrid, to be sent anew ({cancelling.Why}).",
         BatchState.Held held => $"Held: nobody could find out whether SendGrid took it, to leave at {Moment(held.Attempt.SendAt)} ({held.Why}). It isn't sent again unless an operator says so on the page Held.",
         BatchState.Blocked blocked => $"Not sent: SendGrid refused the batch for a fault that isn't hers: {blocked.Why}",
-        BatchState.Late => "Not sent: its time was more than 24 hours ago when it came to be sent.",
-        BatchState.Empty => "Not sent: when it was handed over she had left, paused, moved or been suppressed.",
+        BatchState.Late => $"Not sent: its time was more than {Tolerance(kind)} ago when it came to be sent.",
+        BatchState.Empty => Gone(kind),
         BatchState.Halved => "Being sent in smaller parts: SendGrid refuses somebody of her batch and doesn't say whom.",
         _ => throw new InvalidOperationException($"Unknown state {batch.State.GetType().Name}."),
     };
+
+    private static string Gone(SlotKind kind) =>
+        $"Not sent: when it was handed over she had {(kind == SlotKind.Reminder ? "answered, " : "")}left, paused, moved or been suppressed.";
+
+    private static string Tolerance(SlotKind kind) =>
+        string.Create(CultureInfo.InvariantCulture, $"{ScheduleOptions.Tolerance(kind).TotalHours:0} hours");
 
     private static string OfEvidence(Evidence evidence) => evidence switch
     {

@@ -1,20 +1,22 @@
 using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using NodaTime;
 
 namespace DigestFunctions.Core.Operations.Explaining;
 
-/// <summary>What is known of one address, and of some of its issues.</summary>
+/// <summary>What is known of one address, and of some of its digests or reminders.</summary>
 /// <param name="Subscriber">Null if there is none of that id.</param>
-/// <param name="Issues">Newest first.</param>
-/// <param name="Older">Where the issues before these begin; null where the year is over.</param>
+/// <param name="Pause">Whether, and why, nothing is sent to anybody.</param>
+/// <param name="Runs">Newest first.</param>
+/// <param name="Older">Where those before these begin; null where the year is over.</param>
 internal sealed record Explanation(
-    SubscriberId Id, Subscriber? Subscriber, Suppression? Suppression, IReadOnlyList<IssueExplained> Issues, IssueId? Older);
+    SubscriberId Id, Subscriber? Subscriber, Suppression? Suppression, SendingPause? Pause, IReadOnlyList<RunExplained> Runs, IssueId? Older);
 
-/// <summary>What became, or will become, of a subscriber's digest of one issue.</summary>
-/// <param name="Run">The run that should have it; null where no slot of hers is known.</param>
-internal sealed record IssueExplained(IssueId Issue, RunId? Run, Fate Fate);
+/// <summary>What became, or will become, of one digest or reminder of a subscriber.</summary>
+/// <param name="Run">The run that should have it.</param>
+internal sealed record RunExplained(RunId Run, Fate Fate);
 
 /// <summary>Why somebody got, or didn't get, an issue's digest.</summary>
 internal abstract record Fate
@@ -28,7 +30,8 @@ internal abstract record Fate
     /// <param name="Attempts">How often it was claimed.</param>
     /// <param name="IsOut">Whether the provider refused her address.</param>
     /// <param name="IsAbsent">Whether her entry was gone when the batch was handed over.</param>
-    internal sealed record InBatch(string Name, BatchState State, int Attempts, bool IsOut, bool IsAbsent, Evidence Evidence) : Fate;
+    /// <param name="WhyStopped">Why its whole run is stopped, if it is: another batch was refused for a fault of ours.</param>
+    internal sealed record InBatch(string Name, BatchState State, int Attempts, bool IsOut, bool IsAbsent, Evidence Evidence, string? WhyStopped) : Fate;
 
     /// <summary>The welcome mail had its tip, and counted as its digest.</summary>
     internal sealed record Welcomed(Instant At) : Fate;
@@ -52,6 +55,12 @@ internal abstract record Fate
     internal sealed record BeforeFirst(IssueId First) : Fate;
 
     internal sealed record Paused(LocalDate Until) : Fate;
+
+    /// <summary>A reminder at the very moment of her digest, which doesn't come.</summary>
+    internal sealed record WithDigest : Fate;
+
+    /// <summary>She had answered that she tried it, or that it is too much: she is left in peace with it.</summary>
+    internal sealed record Answered(IssueId Practice, CheckInAnswer Answer) : Fate;
 
     internal sealed record NotConfirmed : Fate;
 

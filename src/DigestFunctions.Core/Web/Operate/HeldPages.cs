@@ -1,30 +1,32 @@
 using System.Globalization;
 using DigestFunctions.Core.Operations;
+using DigestFunctions.Core.Operations.Explaining;
 using DigestFunctions.Core.Schedule;
 using Microsoft.AspNetCore.Http;
 
 namespace DigestFunctions.Core.Web.Operate;
 
 /// <summary>What waits for a decision, with what would come of each.</summary>
-internal sealed class HeldPages(Troubles troubles, TodayReader today, OperatePage page) : IOperatePages
+internal sealed class HeldPages(Troubles troubles, OperatePage page) : IOperatePages
 {
     public IEnumerable<OperateRoute> Routes =>
     [
-        new("GET", "held", ShowAsync) { Summary = "Batches that are held or blocked, and how many messages failed at every try." },
+        new("GET", "held", ShowAsync) { Summary = "Batches that are held or blocked, and messages that failed at every try." },
         new("POST", "held/anew", (visit, cancellation) => DecideAsync(visit, sendAnew: true, cancellation)) { Summary = "Sends a held batch anew, or lets a blocked run go on.", Fields = ["run", "batch", "attempts"] },
         new("POST", "held/let-be", (visit, cancellation) => DecideAsync(visit, sendAnew: false, cancellation)) { Summary = "Leaves a batch as it is.", Fields = ["run", "batch", "attempts"] },
-        new("POST", "held/poisoned/anew", (visit, cancellation) => EmptyAsync(visit, sendAnew: true, cancellation)) { Summary = "Moves up to 32 messages of each queue back that failed at every try." },
+        new("POST", "held/poisoned/anew", (visit, cancellation) => EmptyAsync(visit, sendAnew: true, cancellation)) { Summary = "Moves up to 32 messages of each queue back that failed at every try; those that aren't ours stay." },
         new("POST", "held/poisoned/let-be", (visit, cancellation) => EmptyAsync(visit, sendAnew: false, cancellation)) { Summary = "Deletes up to 32 messages of each queue that failed at every try." },
     ];
 
     private async Task<IResult> ShowAsync(OperateVisit visit, CancellationToken cancellation)
     {
-        var (found, state) = (await troubles.ListAsync(cancellation), await today.ReadAsync(cancellation));
+        var (found, poisoned) = (await troubles.ListAsync(cancellation), await troubles.PoisonedAsync(cancellation));
         return page.Show(visit, "held.html", new
         {
             Title = "Held",
             Batches = found.Select(Model).ToList(),
-            Poisoned = state.Queues.Where(queue => queue.Poisoned > 0).Select(queue => new { queue.Name, queue.Poisoned }).ToList(),
+            Poisoned = poisoned.Select(message => new { message.Queue, message.What, message.IsOurs, Since = message.Since is { } at ? ExplainWords.Moment(at) : "" }).ToList(),
+            HasOurs = poisoned.Any(message => message.IsOurs),
         });
     }
 
@@ -65,9 +67,16 @@ internal sealed class HeldPages(Troubles troubles, TodayReader today, OperatePag
 
     private async Task<IResult> EmptyAsync(OperateVisit visit, bool sendAnew, CancellationToken cancellation)
     {
-        var moved = await troubles.EmptyPoisonedAsync(sendAnew, visit.By, cancellation);
-        return page.Say(visit, $"{moved} {(moved == 1 ? "message" : "messages")} {(sendAnew ? "moved back" : "deleted")}", sendAnew ? "If they fail again, they are back here in some minutes." : "Nothing hung on them: what they named is in the ledger.", "/operate/held");
+        var (handled, notOurs) = await troubles.EmptyPoisonedAsync(sendAnew, visit.By, cancellation);
+        return page.Say(
+            visit, $"{Messages(handled)} {(sendAnew ? "moved back" : "deleted")}",
+            !sendAnew ? "Nothing hung on them: what they named is in the ledger."
+            : notOurs > 0 ? $"If they fail again, they are back here in some minutes. {Messages(notOurs)} not of ours stayed: nothing makes them better, so delete them."
+            : "If they fail again, they are back here in some minutes.",
+            "/operate/held");
     }
+
+    private static string Messages(int number) => $"{number} {(number == 1 ? "message" : "messages")}";
 
     private static string People(int number) => number == 1 ? "1 person" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} people");
 }

@@ -29,18 +29,25 @@ internal sealed class OperateRoom(Answering answering, OperateGate gate, Operate
 
     private async Task<IResult> HandleAsync(OperateVisit visit, string path, CancellationToken cancellation)
     {
-        var values = new RouteValueDictionary();
-        var here = routes.Where(each => each.Matcher.TryMatch(path, values)).Select(each => each.Route).ToList();
+        var here = routes.Select(each => (each.Route, Values: Match(each.Matcher, path))).Where(each => each.Values is not null).ToList();
         if (here.Count == 0)
             return page.Say(visit, "There is nothing here", "The address may be of an older version, or mistyped.", status: StatusCodes.Status404NotFound);
-        if (here.Find(route => route.Method == visit.Request.Method) is not { } route)
+        var method = HttpMethods.IsHead(visit.Request.Method) ? HttpMethods.Get : visit.Request.Method;
+        var (route, values) = here.Find(each => each.Route.Method == method);
+        if (route is null)
         {
-            visit.Context.Response.Headers.Allow = string.Join(", ", here.Select(each => each.Method));
+            visit.Context.Response.Headers.Allow = string.Join(", ", here.Select(each => each.Route.Method));
             return page.Say(visit, "That can't be done here", "This address takes another method.", status: StatusCodes.Status405MethodNotAllowed);
         }
 
-        visit = visit with { Values = values.ToDictionary(value => value.Key, value => value.Value?.ToString() ?? "") };
+        visit = visit with { Values = values! };
         return HttpMethods.IsPost(route.Method) ? await PostAsync(visit, route, cancellation) : await route.Handle(visit, cancellation);
+    }
+
+    private static Dictionary<string, string>? Match(TemplateMatcher matcher, string path)
+    {
+        var values = new RouteValueDictionary();
+        return matcher.TryMatch(path, values) ? values.ToDictionary(value => value.Key, value => value.Value?.ToString() ?? "") : null;
     }
 
     private async Task<IResult> PostAsync(OperateVisit visit, OperateRoute route, CancellationToken cancellation)

@@ -11,7 +11,7 @@ namespace DigestFunctions.Core.Web.Operate;
 /// Finds one person by her address, and does by hand what she needs. In an address of ours she is only her id: what is
 /// searched for is posted.
 /// </summary>
-internal sealed class PeoplePages(ByHand people, Subscriptions subscriptions, Export export, OperatePage page) : IOperatePages
+internal sealed class PeoplePages(ByHand people, Subscriptions subscriptions, Export export, AuditLog audit, OperatePage page) : IOperatePages
 {
     private const string Home = "/operate/people";
 
@@ -30,13 +30,19 @@ internal sealed class PeoplePages(ByHand people, Subscriptions subscriptions, Ex
     {
         if (!EmailAddress.TryParse(visit.Field("address"), out var address))
             return page.Say(visit, "That is no e-mail address", "Look for a sign too many or one that is missing.", Home, StatusCodes.Status422UnprocessableEntity);
-        var found = await people.FindAsync(address, cancellation);
-        return visit.IsProgram ? page.Show(visit, "person.html", Model(found)) : new SeeOther($"{Home}/{found.Id}");
+        var id = people.IdOf(address);
+        return visit.IsProgram ? await ShowAsync(visit, id, cancellation) : new SeeOther(Of(id));
     }
 
-    private async Task<IResult> ShowAsync(OperateVisit visit, CancellationToken cancellation) => SubscriberId.TryParse(visit.Values["id"], out var id)
-        ? page.Show(visit, "person.html", Model(await people.FindAsync(id, cancellation)))
-        : Unknown(visit);
+    private async Task<IResult> ShowAsync(OperateVisit visit, CancellationToken cancellation) =>
+        SubscriberId.TryParse(visit.Values["id"], out var id) ? await ShowAsync(visit, id, cancellation) : Unknown(visit);
+
+    private async Task<IResult> ShowAsync(OperateVisit visit, SubscriberId id, CancellationToken cancellation)
+    {
+        // Written first: nobody has seen what isn't in the log.
+        await audit.AddAsync(visit.By, AuditAction.LookedAt, id.ToString(), "person", cancellation);
+        return page.Show(visit, "person.html", Model(await people.FindAsync(id, cancellation)));
+    }
 
     private async Task<IResult> SuppressAsync(OperateVisit visit, CancellationToken cancellation)
     {
