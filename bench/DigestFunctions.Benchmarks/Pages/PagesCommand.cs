@@ -4,6 +4,7 @@ using Azure;
 using DigestFunctions.Benchmarks.Measuring;
 using DigestFunctions.Benchmarks.Scene;
 using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Local;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,7 @@ namespace DigestFunctions.Benchmarks.Pages;
 /// <summary>Milliseconds from the request to the last byte, over HTTP on this machine.</summary>
 internal sealed record PageFigures(double P50Ms, double P99Ms, double Kb);
 
-/// <summary>Opens each of a subscriber's pages again and again, each time another subscriber's.</summary>
+/// <summary>Opens each page again and again, each time another subscriber's; and the operator's, which have no more to read for more subscribers.</summary>
 internal static class PagesCommand
 {
     private const int WarmUp = 100;
@@ -23,13 +24,18 @@ internal static class PagesCommand
     public static async Task<Dictionary<string, string>> RunAsync(int requests, CancellationToken cancellation)
     {
         await using var azurite = await BenchStore.StartAsync(cancellation);
-        await using var service = LocalService.Build(
-            port: 0, Settings.Of(azurite.ConnectionString, new Uri("http://localhost:1"), workers: 1), fromEnvironment: false, detail: LogLevel.Warning);
+        await using var emulator = await EmulatorProcess.StartAsync(TimeSpan.Zero, cancellation);
+        var settings = Settings.Of(azurite.ConnectionString, emulator.Address, workers: 1);
+        var key = settings["Operate:Key"] = Secrets.New();
+        await using var service = LocalService.Build(port: 0, settings, fromEnvironment: false, detail: LogLevel.Warning);
         await service.StartWithStoreAsync(cancellation);
         var people = Math.Max(requests, WarmUp);
         await FillAsync(service.Services, people, cancellation);
+        await OperateScene.FillAsync(
+            service.Services.GetRequiredService<Store>(), service.Services.GetRequiredService<RunTable>(), SystemClock.Instance.GetCurrentInstant(), cancellation);
         using var http = new HttpClient { BaseAddress = LocalService.AddressOf(service) };
         http.DefaultRequestHeaders.Add("Accept", "text/html");
+        http.DefaultRequestHeaders.Add("Authorization", $"Bearer {key}");
 
         var figures = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, path) in Paths(service.Services))
@@ -76,6 +82,8 @@ internal static class PagesCommand
         yield return ("question", _ => "/questions/no-time");
         yield return ("privacy", _ => "/privacy");
         yield return ("feed", _ => "/feed.xml");
+        yield return ("operate, today", _ => "/operate");
+        yield return ("operate, explain", number => $"/operate/subscriber/{Id(number)}");
     }
 
     private static async Task FillAsync(IServiceProvider services, int people, CancellationToken cancellation)
