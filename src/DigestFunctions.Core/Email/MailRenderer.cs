@@ -80,7 +80,7 @@ internal sealed class MailRenderer(
                 ["title"] = question.Title,
                 ["url"] = address.Page(question.Path, language),
             }).ToList(),
-            ["week"] = tip is null ? null : models.Week(language, issue),
+            ["week"] = tip is null ? null : models.ShortWeek(language, issue),
         });
     }
 
@@ -95,7 +95,7 @@ internal sealed class MailRenderer(
             ["streak"] = SubstitutionTags.Streak,
             ["check_in"] = CheckIn(issue),
             ["share_url"] = address.Issue(issue, tip, language),
-            ["week"] = models.Week(language, issue),
+            ["week"] = models.ShortWeek(language, issue),
         });
     }
 
@@ -111,7 +111,7 @@ internal sealed class MailRenderer(
             ["streak"] = null,
             ["check_in"] = CheckIn(issue),
             ["read_url"] = address.Issue(issue, tip, language),
-            ["week"] = models.Week(language, issue),
+            ["week"] = models.ShortWeek(language, issue),
         });
     }
 

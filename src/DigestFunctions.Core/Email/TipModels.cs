@@ -31,6 +31,10 @@ internal sealed class TipModels(Texts texts)
         ("week", issue.Week.ToString(CultureInfo.InvariantCulture)),
         ("year", issue.Year.ToString(CultureInfo.InvariantCulture)));
 
+    /// <summary>For a line that has no room for the year on a phone.</summary>
+    public string ShortWeek(Language language, IssueId issue) =>
+        texts.Fill(language, "mail.digest.week_short", ("week", issue.Week.ToString(CultureInfo.InvariantCulture)));
+
     public string Html(Tip tip, Language language)
     {
         var html = new StringBuilder();
