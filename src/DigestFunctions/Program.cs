@@ -1,5 +1,7 @@
+using DigestFunctions;
 using DigestFunctions.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +14,7 @@ builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 try
 {
     builder.Services.AddEmpathyDigest(builder.Configuration);
+    builder.Services.AddSingleton<Underway>().AddHostedService(services => services.GetRequiredService<Underway>());
 }
 catch (SettingsException bad)
 {
