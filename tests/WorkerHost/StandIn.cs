@@ -35,7 +35,7 @@ internal sealed class StandIn : IAsyncDisposable
     /// <summary>Where the app's pages are.</summary>
     public Uri Address => new(front!.Urls.Single());
 
-    /// <summary>What the worker logged through the host.</summary>
+    /// <summary>What the worker logged through the host, with all that goes with each line.</summary>
     public IReadOnlyCollection<string> Log => stream.Log;
 
     /// <param name="app">The folder that was built, or published.</param>

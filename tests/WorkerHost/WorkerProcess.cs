@@ -39,6 +39,16 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Since it was started.</summary>
     public TimeSpan Age => Stopwatch.GetElapsedTime(since);
 
+    /// <summary>Of all its threads.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
     /// <param name="host">Where the host listens for the worker's stream.</param>
     public static WorkerProcess Start(string app, IReadOnlyDictionary<string, string?> settings, Uri host)
     {
@@ -59,8 +69,6 @@ internal sealed class WorkerProcess : IDisposable
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
         return new WorkerProcess(start);
     }
-
-    public void Kill() => process.Kill();
 
     public void Dispose()
     {

@@ -16,7 +16,7 @@ internal sealed class WorkerStream : FunctionRpc.FunctionRpcBase
     /// <summary>Completes when a worker has introduced itself.</summary>
     public Task Started => started.Task;
 
-    /// <summary>What the worker logged through the host.</summary>
+    /// <summary>What the worker logged through the host, with all that goes with each line.</summary>
     public IReadOnlyCollection<string> Log => log;
 
     public override async Task EventStream(
@@ -62,7 +62,7 @@ internal sealed class WorkerStream : FunctionRpc.FunctionRpcBase
         if (message.ContentCase == StreamingMessage.ContentOneofCase.StartStream)
             started.TrySetResult();
         else if (message.ContentCase == StreamingMessage.ContentOneofCase.RpcLog)
-            log.Enqueue($"{message.RpcLog.Category}: {message.RpcLog.Message} {message.RpcLog.Exception?.Message}");
+            log.Enqueue(message.RpcLog.ToString());
         else if (asked.TryRemove(message.RequestId, out var answer))
             answer.TrySetResult(message);
     }

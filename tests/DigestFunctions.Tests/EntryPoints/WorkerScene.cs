@@ -1,4 +1,3 @@
-using DigestFunctions.Core.Storage;
 using DigestFunctions.Local;
 using Microsoft.AspNetCore.Builder;
 using SendGridEmulator;
@@ -35,6 +34,9 @@ public sealed class WorkerScene : IAsyncLifetime
         Queues = new(azurite.ConnectionString);
         Host = await StandIn.StartAsync(WorkerApp.Folder, TestApp.Settings(azurite.ConnectionString, Provider.BaseAddress), CancellationToken.None);
         Http = new HttpClient { BaseAddress = Host.Address };
+        // It makes its tables and queues meanwhile.
+        while (!(await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode)
+            await Task.Delay(50);
     }
 
     public async ValueTask DisposeAsync()

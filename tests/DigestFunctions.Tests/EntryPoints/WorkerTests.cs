@@ -54,19 +54,24 @@ public sealed class WorkerTests(WorkerScene scene) : IClassFixture<WorkerScene>
     [Fact(Skip = WorkerApp.OnlyFacsimile, SkipUnless = nameof(WorkerApp.IsReal), SkipType = typeof(WorkerApp))]
     public async Task Signing_up_leaves_a_message_by_which_the_worker_sends_the_confirmation()
     {
-        using var asked = await scene.Http.PostAsJsonAsync(
-            new Uri("/subscribe", UriKind.Relative),
-            new { email = "mina@example.com", language = "en", weekday = "Tue", time = "08:30", zone = "Europe/Paris" },
-            Cancellation);
-        Assert.True(asked.IsSuccessStatusCode, await asked.Content.ReadAsStringAsync(Cancellation));
-        var message = (await scene.Queues.GetQueueClient(Names.MailsQueue).ReceiveMessageAsync(cancellationToken: Cancellation)).Value;
-
-        var sent = await scene.Host.Deliver("SendMail", QueueMessages.Decode(message.Body.ToString())).Ended;
+        var sent = await SignUpAsync("mina@example.com");
 
         Assert.Equal(StatusResult.Types.Status.Success, sent.Status);
         var mails = await scene.Provider.GetFromJsonAsync<List<TestApp.InboxMail>>(new Uri("inbox/messages?to=mina@example.com", UriKind.Relative), Cancellation);
         Assert.Equal("confirm", Assert.Single(mails!).Kind);
-        Assert.DoesNotContain(scene.Host.Log, line => line.Contains("mina@", StringComparison.Ordinal));
+    }
+
+    [Fact(Skip = WorkerApp.OnlyFacsimile, SkipUnless = nameof(WorkerApp.IsReal), SkipType = typeof(WorkerApp))]
+    public async Task No_address_and_no_token_is_in_what_the_worker_logs()
+    {
+        var token = new string('t', 40);
+        using var page = await scene.Http.GetAsync(new Uri($"/confirm/{token}", UriKind.Relative), Cancellation);
+        await SignUpAsync("sora@example.com");
+
+        Assert.Contains(scene.Host.Log, line => line.Contains("accepted the Confirm mail", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            scene.Host.Log.Concat(scene.Host.Worker.Output).Concat(scene.Host.Worker.Errors),
+            line => line.Contains("sora", StringComparison.OrdinalIgnoreCase) || line.Contains(token, StringComparison.Ordinal));
     }
 
     [Theory(Skip = WorkerApp.OnlyFacsimile, SkipUnless = nameof(WorkerApp.IsReal), SkipType = typeof(WorkerApp))]
@@ -98,5 +103,17 @@ public sealed class WorkerTests(WorkerScene scene) : IClassFixture<WorkerScene>
             worker.Errors.Order(StringComparer.Ordinal),
             line => Assert.Contains("Identity:Secret", line, StringComparison.Ordinal),
             line => Assert.Contains("Mail:FromAddress", line, StringComparison.Ordinal));
+    }
+
+    // What the host does with the message that signing up leaves.
+    private async Task<StatusResult> SignUpAsync(string email)
+    {
+        using var asked = await scene.Http.PostAsJsonAsync(
+            new Uri("/subscribe", UriKind.Relative), new { email, language = "en", weekday = "Tue", time = "08:30", zone = "Europe/Paris" }, Cancellation);
+        Assert.True(asked.IsSuccessStatusCode, await asked.Content.ReadAsStringAsync(Cancellation));
+        var mails = scene.Queues.GetQueueClient(Names.MailsQueue);
+        var message = (await mails.ReceiveMessageAsync(cancellationToken: Cancellation)).Value;
+        await mails.DeleteMessageAsync(message.MessageId, message.PopReceipt, Cancellation);
+        return await scene.Host.Deliver("SendMail", QueueMessages.Decode(message.Body.ToString())).Ended;
     }
 }
