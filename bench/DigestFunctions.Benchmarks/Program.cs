@@ -89,6 +89,11 @@ pages.SetAction(async (parsed, cancellation) =>
     Printing.Print(await PagesCommand.RunAsync(parsed.GetValue(requests), cancellation), parsed.GetValue(json)));
 
 var app = new Option<string>("--app") { Description = "A folder that the Functions app is published in. Without it, it is published, compiled ahead and not." };
+app.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<string>() is { } folder && !File.Exists(Path.Combine(folder, "worker.config.json")))
+        result.AddError("--app takes a folder that the Functions app is published in: with a worker.config.json.");
+});
 var starts = Number("--starts", 7, "How often each is started.", 1, 1_000);
 var start = new Command("start", "Starts the published Functions app's worker, to its first answers.") { app, starts, json };
 start.SetAction(async (parsed, cancellation) =>

@@ -82,7 +82,7 @@ internal static class StartCommand
         var start = new ProcessStartInfo("dotnet",
         [
             "publish", "-c", "Release", Path.Combine(Workplace.Find().Root, "src", "DigestFunctions"), "-o", folder,
-            "-nologo", "-v", "q", "-nodeReuse:false", $"-p:PublishReadyToRun={compiledAhead}",
+            "-nologo", "-v", "q", "-nodeReuse:false", "-p:RunAnalyzers=false", $"-p:PublishReadyToRun={compiledAhead}",
         ])
         { RedirectStandardOutput = true, UseShellExecute = false };
         using var publish = Process.Start(start)!;

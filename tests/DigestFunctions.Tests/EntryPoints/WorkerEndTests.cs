@@ -28,8 +28,10 @@ public sealed class WorkerEndTests
         await using (var host = await StandIn.StartAsync(WorkerApp.Folder, scene.Settings, Cancellation))
         {
             var sending = host.Deliver("SendRange", message);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+            patience.CancelAfter(Patience);
             while (!(await scene.BatchesAsync()).Any(batch => batch?.State is BatchState.Claimed))
-                await Task.Delay(20, Cancellation);
+                await Task.Delay(20, patience.Token);
             if (how == nameof(ByHost))
                 ByHost(host, sending);
             else
