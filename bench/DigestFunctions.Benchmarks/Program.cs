@@ -9,6 +9,7 @@ using DigestFunctions.Benchmarks.Reporting;
 using DigestFunctions.Benchmarks.Scene;
 using DigestFunctions.Benchmarks.Sending;
 using DigestFunctions.Benchmarks.SigningUp;
+using DigestFunctions.Benchmarks.Starting;
 using DigestFunctions.Local;
 
 var json = new Option<bool>("--json") { Description = "Print the figures as JSON." };
@@ -87,6 +88,17 @@ var pages = new Command("pages", "Opens each of a subscriber's pages.") { reques
 pages.SetAction(async (parsed, cancellation) =>
     Printing.Print(await PagesCommand.RunAsync(parsed.GetValue(requests), cancellation), parsed.GetValue(json)));
 
+var app = new Option<string>("--app") { Description = "A folder that the Functions app is published in. Without it, it is published, compiled ahead and not." };
+app.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<string>() is { } folder && !File.Exists(Path.Combine(folder, "worker.config.json")))
+        result.AddError("--app takes a folder that the Functions app is published in: with a worker.config.json.");
+});
+var starts = Number("--starts", 7, "How often each is started.", 1, 1_000);
+var start = new Command("start", "Starts the published Functions app's worker, to its first answers.") { app, starts, json };
+start.SetAction(async (parsed, cancellation) =>
+    Printing.Print(await StartCommand.RunAsync(parsed.GetValue(app), parsed.GetValue(starts), cancellation), parsed.GetValue(json)));
+
 var child = new Command(ChildProcess.Command) { Hidden = true };
 child.SetAction((_, cancellation) => Child.RunAsync(cancellation));
 
@@ -98,7 +110,7 @@ storeServer.SetAction((_, cancellation) => MemoryServer.RunAsync(cancellation));
 
 try
 {
-    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, events, rendering, pages, import, importChild, child, cold, storeServer }
+    return await new RootCommand("How fast, and at what cost; bench/README.md says how it is measured.") { send, plan, subscribe, events, rendering, pages, start, import, importChild, child, cold, storeServer }
         .Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
 catch (LocalProblemException problem)

@@ -1,5 +1,7 @@
+using DigestFunctions;
 using DigestFunctions.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +14,9 @@ builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 try
 {
     builder.Services.AddEmpathyDigest(builder.Configuration);
+    // A provider's answer can take a minute. The host may be less patient, and kill us.
+    builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(75));
+    builder.Services.AddSingleton<Underway>().AddHostedService(services => services.GetRequiredService<Underway>());
 }
 catch (SettingsException bad)
 {

@@ -34,7 +34,7 @@ internal sealed class KillScene : IAsyncDisposable
     private WebApplication? service;
 
     /// <summary>Hashes of addresses, as the emulator keeps them.</summary>
-    public Dictionary<SubscriberId, ulong> Addresses { get; private set; } = [];
+    private Dictionary<SubscriberId, ulong> Addresses { get; set; } = [];
 
     /// <summary>What the processes are started with.</summary>
     public Dictionary<string, string?> Settings { get; private set; } = [];
@@ -72,8 +72,10 @@ internal sealed class KillScene : IAsyncDisposable
         }
     }
 
-    public Task EnqueueAllAsync() => Task.WhenAll(runs.Select(run =>
-        Store.Ranges.EnqueueAsync(new RangeMessage(run, IdRange.Whole).ToString(), Cancellation)));
+    /// <summary>For each run, the message that has it sent.</summary>
+    public IEnumerable<string> Messages => runs.Select(run => new RangeMessage(run, IdRange.Whole).ToString());
+
+    public Task EnqueueAllAsync() => Task.WhenAll(Messages.Select(message => Store.Ranges.EnqueueAsync(message, Cancellation)));
 
     /// <summary>All batches; null for a run whose range isn't decided.</summary>
     public async Task<List<Batch?>> BatchesAsync()
@@ -117,20 +119,37 @@ internal sealed class KillScene : IAsyncDisposable
         await WorkUntilStillAsync();
     }
 
+    /// <summary>
+    /// Everyone once, but for those whom the ledger names as held: at most once. Returns how many these are.
+    /// </summary>
+    public async Task<int> AssertOnceAsync()
+    {
+        var batches = (await BatchesAsync()).Select(batch => batch!).ToList();
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            string.Join(", ", batches.CountBy(batch => batch.State.GetType().Name).Select(count => $"{count.Key}: {count.Value}")));
+        Assert.Equal(0, await DuplicatesAsync());
+        var received = Received();
+        Assert.All(received.Values, count => Assert.Equal(1, count));
+        Assert.Equal(Addresses.Count, batches.Sum(batch => batch.Members.Count));
+        Assert.All(batches, batch => Assert.True(
+            batch.State is BatchState.Accepted or BatchState.Proven or BatchState.Held, $"{batch.Key} is {batch.State}."));
+        Assert.All(
+            batches.Where(batch => batch.State is not BatchState.Held).SelectMany(batch => batch.Members),
+            id => Assert.True(received.ContainsKey(Addresses[id])));
+        return batches.Where(batch => batch.State is BatchState.Held).Sum(batch => batch.Members.Count);
+    }
+
     /// <summary>How many mails each address received.</summary>
     public Dictionary<ulong, int> Received() => emulator!.Services.GetRequiredService<Mailroom>().Delivered()
         .CountBy(mail => mail.Request.Recipients[mail.Recipient].AddressHash)
         .ToDictionary();
 
-    public async Task<long> DuplicatesAsync()
+    private async Task<long> DuplicatesAsync()
     {
         using var http = new HttpClient();
         var stats = await http.GetFromJsonAsync<JsonObject>(new Uri(EmulatorHost.AddressOf(emulator!), "inbox/stats"), Cancellation);
         return stats!["duplicates"]!.GetValue<long>();
     }
-
-    public static void Report(IReadOnlyCollection<Batch> batches) => TestContext.Current.TestOutputHelper!.WriteLine(
-        string.Join(", ", batches.CountBy(batch => batch.State.GetType().Name).Select(count => $"{count.Key}: {count.Value}")));
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DigestFunctions.Core.Delivery;
 using Xunit;
 
 namespace DigestFunctions.Tests.Delivery;
@@ -35,7 +34,7 @@ public sealed class KillTests
         await SendAndKillAsync(scene, random, kills: 6);
         await scene.FindOutAsync(eventsCome: false);
 
-        var held = await AssertOnceAsync(scene);
+        var held = await scene.AssertOnceAsync();
         TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Held: {held} recipients"));
     }
 
@@ -61,7 +60,7 @@ public sealed class KillTests
         await SendAndKillAsync(scene, random, kills: 5);
         await scene.FindOutAsync(eventsCome: true);
 
-        Assert.Equal(0, await AssertOnceAsync(scene));
+        Assert.Equal(0, await scene.AssertOnceAsync());
         Assert.Equal(Everyone, scene.Received().Count);
     }
 
@@ -91,23 +90,6 @@ public sealed class KillTests
             foreach (var process in processes)
                 process.Dispose();
         }
-    }
-
-    // Everyone once, but for those whom the ledger names as held: at most once. Returns how many these are.
-    private static async Task<int> AssertOnceAsync(KillScene scene)
-    {
-        var batches = (await scene.BatchesAsync()).Select(batch => batch!).ToList();
-        KillScene.Report(batches);
-        Assert.Equal(0, await scene.DuplicatesAsync());
-        var received = scene.Received();
-        Assert.All(received.Values, count => Assert.Equal(1, count));
-        Assert.Equal(Everyone, batches.Sum(batch => batch.Members.Count));
-        Assert.All(batches, batch => Assert.True(
-            batch.State is BatchState.Accepted or BatchState.Proven or BatchState.Held, $"{batch.Key} is {batch.State}."));
-        Assert.All(
-            batches.Where(batch => batch.State is not BatchState.Held).SelectMany(batch => batch.Members),
-            id => Assert.True(received.ContainsKey(scene.Addresses[id])));
-        return batches.Where(batch => batch.State is BatchState.Held).Sum(batch => batch.Members.Count);
     }
 
     private static Random SeededRandom()
