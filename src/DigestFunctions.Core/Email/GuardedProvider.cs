@@ -1,6 +1,7 @@
 using DigestFunctions.Core.Subscribers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 
 namespace DigestFunctions.Core.Email;
 
@@ -11,18 +12,20 @@ namespace DigestFunctions.Core.Email;
 /// </summary>
 /// <param name="inner">The provider.</param>
 /// <param name="isPaused">Whether the operator has; doesn't fail.</param>
+/// <param name="lookAgain">After how long to ask again whether it is still so, if that isn't the usual.</param>
 internal sealed partial class GuardedProvider(
-    IMailProvider inner, Func<CancellationToken, ValueTask<bool>> isPaused, TimeProvider time, ILogger<GuardedProvider> logger) : IMailProvider
+    IMailProvider inner, Func<CancellationToken, ValueTask<bool>> isPaused, TimeProvider time, ILogger<GuardedProvider> logger, Duration? lookAgain = null)
+    : IMailProvider
 {
-    private static readonly Pass.Wait Paused = new("The operator has paused all sending.", SendingSwitch.Freshness);
-
+    private readonly Pass.Wait paused = new("The operator has paused all sending.", lookAgain ?? SendingSwitch.UsualFreshness);
     private readonly ProviderGate gate = new(time);
 
     public static GuardedProvider Create(IServiceProvider services) => new(
         SendGridProvider.Create(services),
         services.GetRequiredService<SendingSwitch>().IsPausedAsync,
         services.GetRequiredService<TimeProvider>(),
-        services.GetRequiredService<ILogger<GuardedProvider>>());
+        services.GetRequiredService<ILogger<GuardedProvider>>(),
+        services.GetRequiredService<SendingSwitch>().Freshness);
 
     public async Task<BatchIdOutcome> NewBatchIdAsync(CancellationToken cancellation) => await EnterAsync(batchId: null, cancellation) switch
     {
@@ -57,7 +60,7 @@ internal sealed partial class GuardedProvider(
     private async Task<Pass> EnterAsync(string? batchId, CancellationToken cancellation)
     {
         if (await isPaused(cancellation))
-            return Paused;
+            return paused;
         var pass = gate.Enter(batchId);
         if (pass is not Pass.ProbeFirst { Turn: var turn })
             return pass;
