@@ -23,8 +23,8 @@ internal sealed partial class SendingSwitch(Store store, TimeProvider time, ILog
     /// <summary>How old what an instance knows can be, unless it was set otherwise.</summary>
     public static readonly Duration UsualFreshness = Duration.FromSeconds(30);
 
-    private const string Partition = "switches";
-    private const string Row = "sending";
+    public const string Partition = "switches";
+    public const string Row = "sending";
 
     private volatile Known known = new(IsPaused: false, LookedAt: null);
 
@@ -42,9 +42,9 @@ internal sealed partial class SendingSwitch(Store store, TimeProvider time, ILog
 
     /// <summary>The pause as it is now, for who has to know exactly; null while mail is sent.</summary>
     public async Task<SendingPause?> FindAsync(CancellationToken cancellation) =>
-        await store.Switches.FindAsync(Partition, Row, cancellation) is { } row
-            ? new SendingPause(row.ReadText("By"), row.ReadInstant("Since"), row.ReadText("Why"))
-            : null;
+        await store.Switches.FindAsync(Partition, Row, cancellation) is { } row ? Read(row) : null;
+
+    public static SendingPause Read(TableEntity row) => new(row.ReadText("By"), row.ReadInstant("Since"), row.ReadText("Why"));
 
     /// <summary>Pauses all sending; false if it is paused already, by whom and why as it was.</summary>
     public async Task<bool> PauseAsync(string by, string why, CancellationToken cancellation)
