@@ -42,7 +42,9 @@ internal static class ServiceRegistration
         services.AddSingleton(settings.Store.Queues);
         services.TryAddSingleton<Store>();
         services.AddHostedService<StoreCreation>();
-        services.AddHostedService<KeyReminder>();
+        services.AddSingleton(known => HalfConfigured.Of(
+            known.GetRequiredService<SendGridOptions>(), settings.Operate, settings.Address, settings.Mail));
+        services.AddHostedService<GapReminder>();
 
         return services.AddTelemetry(settings.Insights).AddContent().AddSubscribers().AddDelivery().AddOperations().AddWeb().AddOperate();
     }
@@ -102,6 +104,7 @@ internal static class ServiceRegistration
     {
         services.TryAddSingleton<IMailProvider>(GuardedProvider.Create);
         services.AddSingleton<SendingSwitch>();
+        services.AddSingleton<SendingRefusals>();
         services.TryAddSingleton<VariantOf>(content =>
         {
             var calendar = content.GetRequiredService<Calendar>();

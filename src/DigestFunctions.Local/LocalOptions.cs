@@ -14,6 +14,9 @@ internal sealed record LocalOptions
 
     /// <summary>With the demo: ends after it, with its verdict.</summary>
     public bool Once { get; init; }
+
+    /// <summary>Plans, and looks whether sending is paused, every second: for tests of several processes, which don't wait for minutes.</summary>
+    public bool Hurry { get; init; }
 }
 
 /// <summary>Something that the person who started us can mend: one sentence says what and how.</summary>

@@ -4,6 +4,7 @@ using Azure.Core.Pipeline;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Storage;
 using Microsoft.AspNetCore.Connections;
+using NodaTime;
 using SendGridEmulator;
 using SendGridEmulator.Events;
 using Spectre.Console;
@@ -64,7 +65,10 @@ internal static class LocalRun
             {
                 services.AddSingleton<TimeProvider>(time);
                 services.AddSingleton(options.Demo ? Demo.FreshNames() : new Names());
+                services.AddSingleton(options);
                 services.AddSingleton<TimerPump>();
+                if (options.Hurry)
+                    services.AddSingleton(new SwitchOptions(Duration.FromSeconds(1)));
             });
         return await RunServiceAsync(service, options, time, stopping);
     }

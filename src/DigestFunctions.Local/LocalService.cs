@@ -40,8 +40,9 @@ internal static class LocalService
         });
         ConfigureLogging(builder.Logging, detail);
 
-        // What is under way when we stop is finished: a provider's answer can take a minute.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(75));
+        // What is under way when we stop is finished: a provider's answer can take a minute. All are told at once, since
+        // else the queues would be worked on for as long as somebody's request takes.
+        builder.Services.Configure<HostOptions>(host => (host.ShutdownTimeout, host.ServicesStopConcurrently) = (TimeSpan.FromSeconds(75), true));
         var bell = new QueueBell(storeTransport ?? HttpClientTransport.Shared);
         builder.Services.AddEmpathyDigest(builder.Configuration, bell);
         builder.Services.AddSingleton(bell);

@@ -6,8 +6,9 @@ var demo = new Option<bool>("--demo") { Description = "Do the main job with a do
 var once = new Option<bool>("--once") { Description = "With --demo: end after it, with exit status 0 if each person got exactly what is due." };
 var port = new Option<int>("--port") { Description = "The service's port.", DefaultValueFactory = _ => LocalOptions.UsualPort };
 var inboxPort = new Option<int>("--inbox-port") { Description = "The emulator's port, with the inbox.", DefaultValueFactory = _ => LocalOptions.UsualInboxPort };
+var hurry = new Option<bool>("--hurry") { Description = "Plan every second, and look every second whether sending is paused.", Hidden = true };
 
-var command = new RootCommand("The whole of Empathy Digest on one machine: the service, its store and an inbox.") { demo, once, port, inboxPort, TipCommands.All() };
+var command = new RootCommand("The whole of Empathy Digest on one machine: the service, its store and an inbox.") { demo, once, port, inboxPort, hurry, TipCommands.All() };
 var preview = new Command("preview", "Writes every mail in every language into .data/preview, to be looked at.");
 preview.SetAction((_, cancellation) => Preview.RunAsync(cancellation));
 command.Subcommands.Add(preview);
@@ -42,6 +43,7 @@ command.SetAction((parsed, cancellation) => LocalRun.RunAsync(
         Once = parsed.GetValue(once),
         Port = parsed.GetValue(port),
         InboxPort = parsed.GetValue(inboxPort),
+        Hurry = parsed.GetValue(hurry),
     },
     cancellation));
 

@@ -8,7 +8,8 @@ namespace DigestFunctions.Local;
 
 /// <summary>
 /// Does for the queues what the Functions host does on Azure: hands each message to its worker, keeps it
-/// invisible meanwhile, deletes it when done, and after five tries puts it with the poisoned ones.
+/// invisible meanwhile, deletes it when done, and after five tries puts it with the poisoned ones. Told to stop, it takes
+/// no more, finishes what it is at, and gives back at once what it can't finish.
 /// </summary>
 internal sealed partial class QueuePump(
     Store store,
@@ -24,6 +25,8 @@ internal sealed partial class QueuePump(
     // For messages of other processes, and for those that were to wait.
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Away = TimeSpan.FromSeconds(2);
+    // A call for messages that was under way when we were to stop is heard out: what it gives would be out of sight for others.
+    private static readonly TimeSpan HearOut = TimeSpan.FromSeconds(5);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         PumpAsync(store.Ranges, ranges.HandleAsync, stoppingToken),
@@ -32,11 +35,13 @@ internal sealed partial class QueuePump(
     private async Task PumpAsync(QueueClient queue, Func<string, CancellationToken, Task> handle, CancellationToken stopping)
     {
         var underWay = new HashSet<Task>();
+        using var late = new CancellationTokenSource();
+        await using var hearingOut = stopping.Register(() => late.CancelAfter(HearOut));
         while (!stopping.IsCancellationRequested)
         {
             underWay.RemoveWhere(task => task.IsCompleted);
             var rung = bell.Next;
-            var messages = await ReceiveAsync(queue, options.MaxConcurrency - underWay.Count, stopping);
+            var messages = await ReceiveAsync(queue, options.MaxConcurrency - underWay.Count, late.Token, stopping);
             foreach (var message in messages)
                 underWay.Add(HandleAsync(queue, message, handle, stopping));
             if (underWay.Count == options.MaxConcurrency)
@@ -48,11 +53,11 @@ internal sealed partial class QueuePump(
         await Task.WhenAll(underWay);
     }
 
-    private async Task<QueueMessage[]> ReceiveAsync(QueueClient queue, int count, CancellationToken stopping)
+    private async Task<QueueMessage[]> ReceiveAsync(QueueClient queue, int count, CancellationToken late, CancellationToken stopping)
     {
         try
         {
-            return await queue.ReceiveMessagesAsync(count, Invisible, stopping);
+            return await queue.ReceiveMessagesAsync(count, Invisible, late);
         }
         catch (Exception away) when (StoreFaults.IsAway(away))
         {
@@ -72,6 +77,7 @@ internal sealed partial class QueuePump(
         Exception? failure = null;
         try
         {
+            stopping.ThrowIfCancellationRequested();
             await handle(QueueMessages.Decode(message.Body.ToString()), stopping);
         }
         catch (Exception any) when (any is not OutOfMemoryException)
@@ -89,7 +95,11 @@ internal sealed partial class QueuePump(
 
         // Cut short by our end: no fault of the message's.
         if (stopping.IsCancellationRequested)
+        {
+            await GiveBackAsync(queue, message, receipt);
             return;
+        }
+
         Failed(queue.Name, message.DequeueCount, failure);
         if (message.DequeueCount >= MaxTries)
             await PoisonAsync(queue, message, receipt);
@@ -112,6 +122,18 @@ internal sealed partial class QueuePump(
                 // It becomes visible and comes again: harmless, by the ledger.
                 return receipt;
             }
+        }
+    }
+
+    private static async Task GiveBackAsync(QueueClient queue, QueueMessage message, string receipt)
+    {
+        try
+        {
+            await queue.UpdateMessageAsync(message.MessageId, receipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: CancellationToken.None);
+        }
+        catch (Exception lost) when (StoreFaults.IsAway(lost))
+        {
+            // As above.
         }
     }
 

@@ -7,10 +7,12 @@ namespace DigestFunctions.Local;
 
 /// <summary>Fires the timers by the same expressions as the Functions host does, in UTC.</summary>
 internal sealed partial class TimerPump(
-    RunPlanner planner, Settler settler, Sweep sweep, TimeProvider time, ILogger<TimerPump> logger) : BackgroundService
+    RunPlanner planner, Settler settler, Sweep sweep, LocalOptions options, TimeProvider time, ILogger<TimerPump> logger) : BackgroundService
 {
+    private const string EverySecond = "* * * * * *";
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        FireAsync(Timers.Planning, planner.PlanAsync, stoppingToken),
+        FireAsync(options.Hurry ? EverySecond : Timers.Planning, planner.PlanAsync, stoppingToken),
         FireAsync(Timers.Settling, settler.SettleAsync, stoppingToken),
         FireAsync(Timers.Sweep, sweep.RunAsync, stoppingToken));
 

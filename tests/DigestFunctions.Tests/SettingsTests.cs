@@ -1,5 +1,8 @@
+using System.Text.Json;
 using DigestFunctions.Core;
 using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Tests.EntryPoints;
 using Microsoft.Extensions.Configuration;
 using NodaTime;
 using Xunit;
@@ -28,6 +31,8 @@ public sealed class SettingsTests(SharedAzurite azurite)
     [InlineData("Mail:ReplyTo", "nobody")]
     [InlineData("Mail:PostalAddress", "")]
     [InlineData("Mail:ListId", "Empathy Digest <digest.example.org>")]
+    [InlineData("SendGrid:ApiKey", "SG.one two")]
+    [InlineData("SendGrid:ApiKey", "SG.one\nSG.two")]
     [InlineData("SendGrid:BaseUrl", "sendgrid")]
     [InlineData("SendGrid:WebhookPublicKey", "nonsense")]
     [InlineData("SendGrid:WebhookPublicKey", "MFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAE")]
@@ -58,6 +63,37 @@ public sealed class SettingsTests(SharedAzurite azurite)
 
         Assert.Equal(8, stopped.Problems.Count);
     }
+
+    [Theory]
+    [InlineData("Identity:Secret")]
+    [InlineData("Links:Secret")]
+    [InlineData("Mail:FromName")]
+    [InlineData("Mail:PostalAddress")]
+    public void A_reference_to_the_vault_that_Azure_could_not_resolve_stops_the_start_and_names_the_secret(string setting)
+    {
+        var stopped = Assert.Throws<SettingsException>(() => Read((setting, "@Microsoft.KeyVault(SecretUri=https://kv-digest.vault.azure.net/secrets/The-Secret/)")));
+
+        Assert.StartsWith($"{setting} refers to the secret The-Secret in Key Vault, which Azure could not read.", Assert.Single(stopped.Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://digest.example.org")]
+    [InlineData("http://digest.example.org")]
+    public void The_samples_secrets_are_good_on_this_machine_and_nowhere_else(string elsewhere)
+    {
+        using var sample = JsonDocument.Parse(File.ReadAllText(Repository.Path("src/DigestFunctions/local.settings.sample.json")));
+        var values = sample.RootElement.GetProperty("Values");
+        var (identity, links) = (values.GetProperty("Identity__Secret").GetString(), values.GetProperty("Links__Secret").GetString());
+        (string, string?)[] secrets = [("Identity:Secret", identity), ("Links:Secret", $"2:{Secrets.New()},{links}"), ("Operate:Key", identity)];
+
+        Read([("Links:BaseUrl", "http://localhost:7071"), .. secrets]);
+        var stopped = Assert.Throws<SettingsException>(() => Read([("Links:BaseUrl", elsewhere), .. secrets]));
+
+        Assert.Equal(["Identity:Secret", "Links:Secret", "Operate:Key"], stopped.Problems.Select(problem => problem.Split(' ')[0]));
+    }
+
+    [Fact]
+    public void Blanks_around_SendGrids_key_are_not_of_it() => Assert.Equal("SG.x", Read(("SendGrid:ApiKey", " SG.x\n")).SendGrid.ApiKey);
 
     [Fact]
     public void The_store_can_be_given_by_address_for_an_identity()

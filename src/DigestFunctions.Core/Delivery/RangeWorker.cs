@@ -110,8 +110,9 @@ internal sealed partial class RangeWorker(
         {
             foreach (var batch in batches)
             {
-                // The host ends a function after its time-out, in the midst of a call: the rest is for another message.
-                if (time.GetElapsedTime(since) > Patience)
+                // The host ends a function after its time-out, in the midst of a call, and a process that is to stop
+                // takes no more: the rest is for another message.
+                if (time.GetElapsedTime(since) > Patience || cancellation.IsCancellationRequested)
                 {
                     wait = Duration.Zero;
                     break;
@@ -127,7 +128,7 @@ internal sealed partial class RangeWorker(
         }
 
         if (wait is { } delay && (!message.IsLook || delay == Duration.Zero))
-            await store.Ranges.EnqueueAsync(message.ToString(), cancellation, delay.ToTimeSpan());
+            await store.Ranges.EnqueueAsync(message.ToString(), CancellationToken.None, delay.ToTimeSpan());
     }
 
     [LoggerMessage(200, LogLevel.Information, "Decided range '{Range}' of {Run}: {Recipients} recipients in {Batches} batches.")]

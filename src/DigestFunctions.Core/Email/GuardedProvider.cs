@@ -1,6 +1,7 @@
 using DigestFunctions.Core.Subscribers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using NodaTime;
 
 namespace DigestFunctions.Core.Email;
 
@@ -11,18 +12,26 @@ namespace DigestFunctions.Core.Email;
 /// </summary>
 /// <param name="inner">The provider.</param>
 /// <param name="isPaused">Whether the operator has; doesn't fail.</param>
+/// <param name="note">Is told why the provider refused a mail for our key or sender, and null for one that it took.</param>
+/// <param name="lookAgain">After how long to ask again whether it is still so, if that isn't the usual.</param>
 internal sealed partial class GuardedProvider(
-    IMailProvider inner, Func<CancellationToken, ValueTask<bool>> isPaused, TimeProvider time, ILogger<GuardedProvider> logger) : IMailProvider
+    IMailProvider inner,
+    Func<CancellationToken, ValueTask<bool>> isPaused,
+    TimeProvider time,
+    ILogger<GuardedProvider> logger,
+    Func<string?, Task>? note = null,
+    Duration? lookAgain = null) : IMailProvider
 {
-    private static readonly Pass.Wait Paused = new("The operator has paused all sending.", SendingSwitch.Freshness);
-
+    private readonly Pass.Wait paused = new("The operator has paused all sending.", lookAgain ?? SendingSwitch.UsualFreshness);
     private readonly ProviderGate gate = new(time);
 
     public static GuardedProvider Create(IServiceProvider services) => new(
         SendGridProvider.Create(services),
         services.GetRequiredService<SendingSwitch>().IsPausedAsync,
         services.GetRequiredService<TimeProvider>(),
-        services.GetRequiredService<ILogger<GuardedProvider>>());
+        services.GetRequiredService<ILogger<GuardedProvider>>(),
+        services.GetRequiredService<SendingRefusals>().NoteAsync,
+        services.GetRequiredService<SendingSwitch>().Freshness);
 
     public async Task<BatchIdOutcome> NewBatchIdAsync(CancellationToken cancellation) => await EnterAsync(batchId: null, cancellation) switch
     {
@@ -33,7 +42,7 @@ internal sealed partial class GuardedProvider(
     public async Task<SendOutcome> SendAsync(OutgoingMail mail, CancellationToken cancellation) => await EnterAsync(mail.BatchId, cancellation) switch
     {
         Pass.Wait wait => new SendOutcome.NotTaken(wait.Why, wait.For),
-        var pass => await CallAsync(pass, () => inner.SendAsync(mail, cancellation), SignOf),
+        var pass => await NoteAsync(await CallAsync(pass, () => inner.SendAsync(mail, cancellation), SignOf)),
     };
 
     public void Unused(string batchId)
@@ -54,10 +63,17 @@ internal sealed partial class GuardedProvider(
 
     public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) => inner.ProbeAsync(cancellation);
 
+    private async Task<SendOutcome> NoteAsync(SendOutcome outcome)
+    {
+        if (note is not null && outcome is SendOutcome.Taken or SendOutcome.NotAllowed)
+            await note((outcome as SendOutcome.NotAllowed)?.Why);
+        return outcome;
+    }
+
     private async Task<Pass> EnterAsync(string? batchId, CancellationToken cancellation)
     {
         if (await isPaused(cancellation))
-            return Paused;
+            return paused;
         var pass = gate.Enter(batchId);
         if (pass is not Pass.ProbeFirst { Turn: var turn })
             return pass;
@@ -130,9 +146,9 @@ internal sealed partial class GuardedProvider(
     [LoggerMessage(403, LogLevel.Information, "The provider is back.")]
     private partial void ProviderBack();
 
-    [LoggerMessage(404, LogLevel.Error, "SendGrid refuses the key: nothing is sent until SendGrid:ApiKey is right. {Why}")]
+    [LoggerMessage(404, LogLevel.Error, "SendGrid refuses what we send: nothing is sent until SendGrid:ApiKey is right, and the sender verified. {Why}")]
     private partial void KeyRefused(string why);
 
-    [LoggerMessage(405, LogLevel.Information, "SendGrid takes the key again: sending goes on.")]
+    [LoggerMessage(405, LogLevel.Information, "SendGrid takes mail again: sending goes on.")]
     private partial void KeyWorks();
 }

@@ -5,6 +5,9 @@ internal sealed record MailOptions
 {
     public required string FromAddress { get; init; }
 
+    /// <summary>Whether that is an address of the domain for examples (RFC 2606), which is nobody's.</summary>
+    public bool IsExample => FromAddress.EndsWith("@example.com", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The sender's name, in the mail's From and in its text.</summary>
     public required string FromName { get; init; }
 

@@ -7,9 +7,19 @@ namespace DigestFunctions.Core.Email;
 /// <summary>Where the service's pages are, as subscribers reach them.</summary>
 internal sealed record PublicAddress(Uri BaseUrl)
 {
+    private static readonly string[] OwnNetworks = [".test", ".example", ".invalid", ".localhost", ".local", ".internal"];
+
     private readonly string root = BaseUrl.AbsoluteUri.TrimEnd('/');
 
     public bool IsSecure => BaseUrl.Scheme == Uri.UriSchemeHttps;
+
+    /// <summary>Whether nobody but this machine reaches it.</summary>
+    public bool IsLocal => BaseUrl.IsLoopback;
+
+    /// <summary>Whether its links go over the internet in the clear. Names for tests and for a network of one's own (RFC 2606, 6762, 9476) don't.</summary>
+    public bool IsUnprotected => !IsSecure && !IsLocal && BaseUrl.HostNameType == UriHostNameType.Dns
+        && BaseUrl.Host.Contains('.', StringComparison.Ordinal)
+        && !OwnNetworks.Any(ending => BaseUrl.Host.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Text and not a <see cref="Uri"/>: in a mail the token is a substitution tag, whose brackets a Uri would escape.</summary>
     public string Confirm(string token) => $"{root}/confirm/{token}";

@@ -10,19 +10,26 @@ namespace DigestFunctions.Core.Email;
 /// <param name="Why">The reason that they gave.</param>
 internal sealed record SendingPause(string By, Instant Since, string Why);
 
+/// <param name="Freshness">How old what an instance knows of the switch can be.</param>
+internal sealed record SwitchOptions(Duration Freshness);
+
 /// <summary>
 /// The one switch that pauses all sending, of every instance. Each looks at it at most every half minute, so that it
 /// holds within that, and costs next to nothing.
 /// </summary>
-internal sealed partial class SendingSwitch(Store store, TimeProvider time, ILogger<SendingSwitch> logger)
+/// <param name="options">Where it isn't the usual half minute: tests of several processes don't wait so long.</param>
+internal sealed partial class SendingSwitch(Store store, TimeProvider time, ILogger<SendingSwitch> logger, SwitchOptions? options = null)
 {
-    /// <summary>How old what an instance knows can be.</summary>
-    public static readonly Duration Freshness = Duration.FromSeconds(30);
+    /// <summary>How old what an instance knows can be, unless it was set otherwise.</summary>
+    public static readonly Duration UsualFreshness = Duration.FromSeconds(30);
 
-    private const string Partition = "switches";
-    private const string Row = "sending";
+    public const string Partition = "switches";
+    public const string Row = "sending";
 
     private volatile Known known = new(IsPaused: false, LookedAt: null);
+
+    /// <summary>How old what this instance knows can be.</summary>
+    public Duration Freshness { get; } = options?.Freshness ?? UsualFreshness;
 
     /// <summary>Whether all sending is paused. Doesn't fail: while the store is away, what was known holds.</summary>
     public async ValueTask<bool> IsPausedAsync(CancellationToken cancellation)
@@ -35,9 +42,9 @@ internal sealed partial class SendingSwitch(Store store, TimeProvider time, ILog
 
     /// <summary>The pause as it is now, for who has to know exactly; null while mail is sent.</summary>
     public async Task<SendingPause?> FindAsync(CancellationToken cancellation) =>
-        await store.Switches.FindAsync(Partition, Row, cancellation) is { } row
-            ? new SendingPause(row.ReadText("By"), row.ReadInstant("Since"), row.ReadText("Why"))
-            : null;
+        await store.Switches.FindAsync(Partition, Row, cancellation) is { } row ? Read(row) : null;
+
+    public static SendingPause Read(TableEntity row) => new(row.ReadText("By"), row.ReadInstant("Since"), row.ReadText("Why"));
 
     /// <summary>Pauses all sending; false if it is paused already, by whom and why as it was.</summary>
     public async Task<bool> PauseAsync(string by, string why, CancellationToken cancellation)

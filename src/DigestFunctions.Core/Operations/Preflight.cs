@@ -40,6 +40,8 @@ internal sealed partial class Preflight(
     IMailProvider provider,
     Snapshots snapshots,
     SendingSwitch sending,
+    SendingRefusals refusals,
+    SettingGaps gaps,
     IsOwnPage isOwnPage,
     TimeProvider time)
 {
@@ -53,11 +55,12 @@ internal sealed partial class Preflight(
     {
         var issue = IssueId.Of(time.Now, DateTimeZone.Utc).Plus(1);
         var days = await snapshots.SinceAsync(time.Now.InUtc().Date.PlusDays(-7), cancellation);
+        var refusal = await refusals.FindAsync(cancellation);
         return
         [
             .. Content(issue),
-            Sender(),
-            await ProviderAsync(cancellation),
+            Sender(refusal),
+            await ProviderAsync(refusal, cancellation),
             Events(days),
             await SwitchAsync(cancellation),
             Due(days),
@@ -101,21 +104,23 @@ internal sealed partial class Preflight(
         where !isOwnPage(path)
         select path;
 
-    private Check Sender() => (mail.FromAddress.EndsWith("@example.com", StringComparison.OrdinalIgnoreCase), address.IsSecure) switch
+    private Check Sender(SendingRefusal? refusal) => (mail.IsExample, address.IsSecure) switch
     {
+        _ when refusal is { IsOfSender: true } => new Check("Sender", CheckResult.Bad, $"SendGrid refuses it: {refusal.Why} Have SendGrid verify it (Sender Authentication), or set Mail:FromAddress to one that is."),
         (true, _) => new Check("Sender", CheckResult.Doubtful, "Mail comes from an example address: set Mail:FromAddress to one of a domain that SendGrid has authenticated."),
         (_, false) => new Check("Sender", CheckResult.Doubtful, "Links:BaseUrl has no TLS: mail programs offer one-click unsubscribing only with https."),
         _ => new Check("Sender", CheckResult.Good, "The sender is set. Whether SendGrid has authenticated its domain, its own page Sender Authentication says."),
     };
 
-    private async Task<Check> ProviderAsync(CancellationToken cancellation)
+    private async Task<Check> ProviderAsync(SendingRefusal? refusal, CancellationToken cancellation)
     {
         if (sendGrid.ApiKey.Length == 0)
-            return new Check("SendGrid", CheckResult.Bad, "There is no key: set SendGrid:ApiKey.");
+            return new Check("SendGrid", CheckResult.Bad, gaps.Find(SendGridOptions.KeySetting) is { } gap ? $"{gap.What} {gap.Remedy}" : "There is no key.");
         return await provider.ProbeAsync(cancellation) switch
         {
             ProbeOutcome.Well { Scopes: var granted } when Scopes.Except(granted, StringComparer.Ordinal).ToList() is { Count: > 0 } missing =>
                 new Check("SendGrid", CheckResult.Doubtful, $"The key lacks {string.Join(", ", missing)}: give it these in SendGrid's settings."),
+            ProbeOutcome.Well when refusal is { IsOfSender: false } => new Check("SendGrid", CheckResult.Bad, $"It knows the key and refuses our mail: {refusal.Why} Look at the key's scopes, and how the account is."),
             ProbeOutcome.Well => new Check("SendGrid", CheckResult.Good, "It answers, and the key has the scopes that are used."),
             ProbeOutcome.KeyRefused refused => new Check("SendGrid", CheckResult.Bad, $"It refuses the key: {refused.Why} Set SendGrid:ApiKey."),
             ProbeOutcome.Away away => new Check("SendGrid", CheckResult.Bad, $"It doesn't answer: {away.Why} Look at status.sendgrid.com."),
@@ -128,7 +133,7 @@ internal sealed partial class Preflight(
         var (accepted, delivered) = (days.Sum(day => day.Mails.Accepted), days.Sum(day => day.Mails.Delivered));
         return (sendGrid.WebhookPublicKey.Length, accepted, delivered) switch
         {
-            (0, _, _) => new Check("Events", CheckResult.Doubtful, "SendGrid's events don't reach us: set up its signed event webhook and SendGrid:WebhookPublicKey."),
+            (0, _, _) => new Check("Events", CheckResult.Doubtful, gaps.Find(SendGridOptions.WebhookKeySetting) is { } gap ? $"{gap.What} {gap.Remedy}" : "SendGrid's events don't reach us."),
             (_, > 0, 0) => new Check("Events", CheckResult.Bad, $"{accepted} mails were taken in the last week and no event says that any was delivered: look at the webhook's address, its key and its events."),
             (_, 0, _) => new Check("Events", CheckResult.Good, "The webhook's key is set. No mail was sent in the last week whose events could have come."),
             _ => new Check("Events", CheckResult.Good, $"They come: {delivered} of {accepted} mails of the last week were said to be delivered."),

@@ -35,9 +35,14 @@ internal sealed record Today(
     bool HasMore,
     IReadOnlyList<QueueToday> Queues,
     ProviderHealth Provider,
-    bool EventsReachUs,
     IReadOnlyList<Day> Days)
 {
+    /// <summary>Why the provider refuses whatever we send, where it does.</summary>
+    public SendingRefusal? Refusal { get; init; }
+
+    /// <summary>What of the settings is missing or doubtful.</summary>
+    public IReadOnlyList<SettingGap> Gaps { get; init; } = [];
+
     /// <summary>The last day on which people were counted.</summary>
     public Day? LastCount => Days.LastOrDefault(day => day.TakenAt is not null);
 }

@@ -13,7 +13,7 @@ namespace DigestFunctions.Core.Operations;
 /// all subscribers: the sweep counts those.
 /// </summary>
 internal sealed class TodayReader(
-    Store store, Snapshots snapshots, SendingSwitch sending, IMailProvider provider, SendGridOptions options, TimeProvider time)
+    Store store, Snapshots snapshots, SettingGaps gaps, IMailProvider provider, SendGridOptions options, TimeProvider time)
 {
     /// <summary>How many days are shown over time.</summary>
     public const int DaysShown = 90;
@@ -25,16 +25,28 @@ internal sealed class TodayReader(
     public async Task<Today> ReadAsync(CancellationToken cancellation)
     {
         var now = time.Now;
-        var pause = sending.FindAsync(cancellation);
+        var switches = SwitchesAsync(now, cancellation);
         var next = NextAsync(now, cancellation);
         var runs = RunsAsync(now, cancellation);
         var queues = Task.WhenAll(ReadAsync(store.Ranges, store.PoisonedRanges, cancellation), ReadAsync(store.Mails, store.PoisonedMails, cancellation));
         var days = snapshots.SinceAsync(now.InUtc().Date.PlusDays(-DaysShown), cancellation);
         var health = HealthAsync(cancellation);
-        await Task.WhenAll(pause, next, runs, queues, days, health);
+        await Task.WhenAll(switches, next, runs, queues, days, health);
         return new Today(
-            now, await pause, [.. (await next).Runs], [.. (await runs).Runs], (await next).HasMore || (await runs).HasMore,
-            await queues, await health, options.WebhookPublicKey.Length > 0, await days);
+            now, (await switches).Pause, [.. (await next).Runs], [.. (await runs).Runs], (await next).HasMore || (await runs).HasMore,
+            await queues, await health, await days)
+        {
+            Refusal = (await switches).Refusal,
+            Gaps = gaps.All,
+        };
+    }
+
+    private async Task<(SendingPause? Pause, SendingRefusal? Refusal)> SwitchesAsync(Instant now, CancellationToken cancellation)
+    {
+        var (rows, _) = await FirstPageAsync(store.Switches, TableClient.CreateQueryFilter($"PartitionKey eq {SendingSwitch.Partition}"), cancellation);
+        return (
+            rows.FirstOrDefault(row => row.RowKey == SendingSwitch.Row) is { } pause ? SendingSwitch.Read(pause) : null,
+            rows.FirstOrDefault(row => row.RowKey == SendingRefusals.Row) is { } refusal ? SendingRefusals.Read(refusal, now) : null);
     }
 
     private async Task<(IEnumerable<RunId> Runs, bool HasMore)> NextAsync(Instant now, CancellationToken cancellation)

@@ -25,7 +25,7 @@ internal static class Warnings
     private static readonly Duration LongestWithoutCount = Duration.FromHours(24.5);
 
     public static IReadOnlyList<Warning> Of(Today today) =>
-        [.. Sending(today), .. Provider(today), .. Runs(today), .. Queues(today), .. Complaints(today), .. Counting(today)];
+        [.. Sending(today), .. Provider(today), .. Gaps(today), .. Runs(today), .. Queues(today), .. Complaints(today), .. Counting(today)];
 
     private static IEnumerable<Warning> Sending(Today today)
     {
@@ -37,20 +37,24 @@ internal static class Warnings
     {
         switch (today.Provider)
         {
-            case ProviderHealth.NoKey:
-                yield return new Warning("No mail can be sent: there is no key for SendGrid.", "Set SendGrid:ApiKey and start anew.");
-                break;
             case ProviderHealth.KeyRefused:
                 yield return new Warning("SendGrid refuses the key, and nothing is sent.", "Look at the key in SendGrid's settings (it needs mail.send, batch ids, scheduled sends and suppressions), set SendGrid:ApiKey and start anew. Nothing is lost.");
                 break;
             case ProviderHealth.Away:
                 yield return new Warning("SendGrid doesn't answer.", "Look at status.sendgrid.com. What is due waits for a day, and goes when it is back.");
                 break;
+            case ProviderHealth.Well when today.Refusal is { } refusal:
+                yield return new Warning(
+                    $"SendGrid refuses our mail since {Moment(refusal.Since)}, though it knows the key: {refusal.Why}",
+                    refusal.IsOfSender
+                        ? "Have SendGrid verify the sender (Sender Authentication), or set Mail:FromAddress to one that is. Sending goes on by itself, and what is due waits for a day."
+                        : "Look in SendGrid's settings whether the key has the scope mail.send, and how the account is. Sending goes on by itself, and what is due waits for a day.");
+                break;
         }
-
-        if (!today.EventsReachUs)
-            yield return new Warning("SendGrid's events don't reach us: no delivery is proven, and no bounce or complaint suppresses anybody.", "Set up the signed event webhook and SendGrid:WebhookPublicKey.");
     }
+
+    // In words of their own: they are said at start too.
+    private static IEnumerable<Warning> Gaps(Today today) => today.Gaps.Select(gap => new Warning(gap.What, gap.Remedy));
 
     private static IEnumerable<Warning> Runs(Today today)
     {

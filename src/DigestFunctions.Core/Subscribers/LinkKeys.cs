@@ -59,5 +59,8 @@ internal static class Secrets
         return true;
     }
 
+    /// <summary>Whether it is one of local.settings.sample.json's, which everybody knows.</summary>
+    public static bool IsExample(byte[] secret) => secret.AsSpan().StartsWith("example for development only"u8);
+
     public static string New() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(MinLength));
 }

@@ -7,6 +7,7 @@ namespace DigestFunctions.Core.Web;
 internal sealed class RawBody : IDisposable
 {
     private const int FirstLength = 64 * 1024;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstLength);
     private int length;
@@ -18,15 +19,25 @@ internal sealed class RawBody : IDisposable
     public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, length);
 
     /// <summary>Null if it is longer than <paramref name="maxLength"/>.</summary>
-    public static async Task<RawBody?> ReadAsync(HttpRequest request, int maxLength)
+    /// <param name="patience">How long its bytes may take to come, if that isn't the usual minute.</param>
+    /// <exception cref="BadHttpRequestException">They took longer (408), or the server read no further.</exception>
+    public static async Task<RawBody?> ReadAsync(HttpRequest request, int maxLength, TimeSpan? patience = null)
     {
         if (request.ContentLength > maxLength)
             return null;
+        var aborted = request.HttpContext.RequestAborted;
+        using var tooSlow = new CancellationTokenSource(patience ?? Patience);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, tooSlow.Token);
         var body = new RawBody();
         try
         {
-            if (await body.FillAsync(request.Body, maxLength, request.HttpContext.RequestAborted))
+            if (await body.FillAsync(request.Body, maxLength, either.Token))
                 return body;
+        }
+        catch (OperationCanceledException) when (tooSlow.IsCancellationRequested && !aborted.IsCancellationRequested)
+        {
+            body.Dispose();
+            throw new BadHttpRequestException("The body took too long to come.", StatusCodes.Status408RequestTimeout);
         }
         catch
         {

@@ -26,10 +26,12 @@ internal abstract record BodyReading
     }
 }
 
-/// <summary>Reads a posted form or JSON object, of at most 64 KB whatever the server would take.</summary>
+/// <summary>Reads a posted form or JSON object, of at most 64 KB and in half a minute, whatever the server would take.</summary>
 internal static class RequestBody
 {
     public const int MaxLength = 64 * 1024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -44,16 +46,18 @@ internal static class RequestBody
         MultipartHeadersLengthLimit = 2048,
     };
 
-    public static async Task<BodyReading> ReadAsync(HttpRequest request)
+    /// <param name="patience">How long its bytes may take to come, if that isn't the usual.</param>
+    public static async Task<BodyReading> ReadAsync(HttpRequest request, TimeSpan? patience = null)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsForm(type) && !request.HasJsonContentType())
             return new BodyReading.Refused(StatusCodes.Status415UnsupportedMediaType, "wrong_type");
         if (type.Charset.HasValue && !string.Equals(HeaderUtilities.RemoveQuotes(type.Charset).Value, "utf-8", StringComparison.OrdinalIgnoreCase))
             return new BodyReading.Refused(StatusCodes.Status415UnsupportedMediaType, "wrong_charset");
 
+        using var tooSlow = new CancellationTokenSource(patience ?? Patience);
         try
         {
-            if (await BytesAsync(request) is not { } bytes)
+            if (await BytesAsync(request, tooSlow.Token) is not { } bytes)
                 return new BodyReading.Refused(StatusCodes.Status413PayloadTooLarge, "too_large");
             if (bytes.Length == 0)
                 return new BodyReading.Refused(StatusCodes.Status400BadRequest, "empty");
@@ -65,6 +69,10 @@ internal static class RequestBody
         {
             return new BodyReading.Refused(StatusCodes.Status400BadRequest, "malformed");
         }
+        catch (OperationCanceledException) when (tooSlow.IsCancellationRequested && !request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return new BodyReading.Refused(StatusCodes.Status408RequestTimeout, "malformed");
+        }
     }
 
     private static bool IsForm(MediaTypeHeaderValue type) =>
@@ -74,12 +82,13 @@ internal static class RequestBody
         type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
     // Null if it is longer than what we read.
-    private static async Task<byte[]?> BytesAsync(HttpRequest request)
+    private static async Task<byte[]?> BytesAsync(HttpRequest request, CancellationToken tooSlow)
     {
         if (request.ContentLength > MaxLength)
             return null;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted, tooSlow);
         var buffer = new byte[MaxLength + 1];
-        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, request.HttpContext.RequestAborted);
+        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token);
         return length > MaxLength ? null : buffer[..length];
     }
 

@@ -18,7 +18,8 @@ using Xunit;
 namespace DigestFunctions.Tests.Delivery;
 
 /// <summary>
-/// A store and an emulator of its own, subscribers in slots that are due within the hour, and their runs planned.
+/// A store and an emulator of its own, subscribers in slots that are due within the hour, and their runs planned,
+/// unless the test wants that of its processes.
 /// The emulator holds mail until it is due by a clock that the test can set ahead.
 /// </summary>
 internal sealed class KillScene : IAsyncDisposable
@@ -29,6 +30,7 @@ internal sealed class KillScene : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("digest-kill-").FullName;
     private readonly DemoTime clock = new();
     private readonly List<RunId> runs = [];
+    private List<Slot> slots = [];
     private Azurite? azurite;
     private WebApplication? emulator;
     private WebApplication? service;
@@ -42,16 +44,16 @@ internal sealed class KillScene : IAsyncDisposable
     /// <summary>When the runs' mail leaves at the latest.</summary>
     private Instant LastDue => runs.Max(run => run.Due);
 
-    private Store Store => service!.Services.GetRequiredService<Store>();
+    public Store Store => service!.Services.GetRequiredService<Store>();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<KillScene> StartAsync(int subscribers, int slots)
+    public static async Task<KillScene> StartAsync(int subscribers, int slots, bool planned = true)
     {
         var scene = new KillScene();
         try
         {
-            await scene.FillAsync(subscribers, slots);
+            await scene.FillAsync(subscribers, slots, planned);
             return scene;
         }
         catch
@@ -77,11 +79,22 @@ internal sealed class KillScene : IAsyncDisposable
 
     public Task EnqueueAllAsync() => Task.WhenAll(Messages.Select(message => Store.Ranges.EnqueueAsync(message, Cancellation)));
 
+    /// <summary>Lets the planners see the next so many slots. Returns their runs.</summary>
+    public async Task<IReadOnlyList<RunId>> OpenAsync(int count)
+    {
+        var table = service!.Services.GetRequiredService<SlotTable>();
+        var open = slots.Skip(runs.Count).Take(count).ToList();
+        var theirs = open.Select(slot => new RunId(slot, slot.NextDate(Now()))).ToList();
+        await Task.WhenAll(open.Select(slot => table.EnsureAsync(slot, Now(), Cancellation)));
+        runs.AddRange(theirs);
+        return theirs;
+    }
+
     /// <summary>All batches; null for a run whose range isn't decided.</summary>
-    public async Task<List<Batch?>> BatchesAsync()
+    public async Task<List<Batch?>> BatchesAsync(IEnumerable<RunId>? of = null)
     {
         var batches = new List<Batch?>();
-        foreach (var run in runs)
+        foreach (var run in of ?? runs)
         {
             var decision = await service!.Services.GetRequiredService<Ledger>().ReadAsync(run, IdRange.Whole, Cancellation);
             if (decision is RangeDecision.Batches decided)
@@ -94,11 +107,15 @@ internal sealed class KillScene : IAsyncDisposable
     }
 
     /// <summary>Waits until nothing is left that was never tried, or is to be tried again.</summary>
-    public async Task UntilTriedAsync()
+    public Task UntilTriedAsync() => UntilAsync(batches => !batches.Any(batch => batch is null or { State: BatchState.Planned }));
+
+    public Task UntilAnyAsync(Func<Batch?, bool> holds) => UntilAsync(batches => batches.Any(holds));
+
+    private async Task UntilAsync(Func<List<Batch?>, bool> holds)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(TimeSpan.FromMinutes(4));
-        while ((await BatchesAsync()).Any(batch => batch is null or { State: BatchState.Planned }))
+        while (!holds(await BatchesAsync()))
             await Task.Delay(Glance, patience.Token);
     }
 
@@ -140,7 +157,12 @@ internal sealed class KillScene : IAsyncDisposable
     }
 
     /// <summary>How many mails each address received.</summary>
-    public Dictionary<ulong, int> Received() => emulator!.Services.GetRequiredService<Mailroom>().Delivered()
+    public Dictionary<ulong, int> Received() => CountByAddress(emulator!.Services.GetRequiredService<Mailroom>().Delivered());
+
+    /// <summary>How many mails to each address wait at the provider until they are due.</summary>
+    public Dictionary<ulong, int> Waiting() => CountByAddress(emulator!.Services.GetRequiredService<Mailroom>().Waiting());
+
+    private static Dictionary<ulong, int> CountByAddress(IEnumerable<MessageRef> mails) => mails
         .CountBy(mail => mail.Request.Recipients[mail.Recipient].AddressHash)
         .ToDictionary();
 
@@ -192,7 +214,7 @@ internal sealed class KillScene : IAsyncDisposable
             await Task.Delay(Glance, patience.Token);
     }
 
-    private async Task FillAsync(int subscribers, int slotCount)
+    private async Task FillAsync(int subscribers, int slotCount, bool planned)
     {
         azurite = await Azurite.StartAsync(new NodeTools(Workplace.Find()), folder, Console.Error.WriteLine, Cancellation);
         emulator = EmulatorHost.Build(new EmulatorOptions(), clock);
@@ -203,18 +225,19 @@ internal sealed class KillScene : IAsyncDisposable
         service = LocalService.Build(port: 0, Settings, fromEnvironment: false, detail: Microsoft.Extensions.Logging.LogLevel.Warning, also: services => services.AddSingleton<TimeProvider>(clock));
         await Store.CreateAsync(Cancellation);
         Addresses = Enumerable.Range(0, subscribers).ToDictionary(People.Id, number => TextHash.OfAddress(People.AddressText(number)));
-        var slots = DueSoon(slotCount);
-        var slotTable = service.Services.GetRequiredService<SlotTable>();
-        await Task.WhenAll(slots.Select(async (slot, index) =>
+        slots = DueSoon(slotCount);
+        Assert.Equal(slotCount, slots.Count);
+        await Task.WhenAll(slots.Select((slot, index) =>
         {
             var numbers = Enumerable.Range(0, subscribers).Where(number => number % slotCount == index).ToList();
-            await Store.ScheduleAsync(slot, numbers.Select(number => People.Entry(number, first: "2020-W01")));
-            await slotTable.EnsureAsync(slot, Now(), Cancellation);
+            return Store.ScheduleAsync(slot, numbers.Select(number => People.Entry(number, first: "2020-W01")));
         }));
         // The truth too: the service's own sweep may come by.
         await Store.AddAsync(Enumerable.Range(0, subscribers).Select(number => Subscriber(number, slots[number % slotCount])));
+        if (!planned)
+            return;
+        await OpenAsync(slotCount);
         Assert.Equal(slotCount, await service.Services.GetRequiredService<RunPlanner>().PlanAsync(Cancellation));
-        runs.AddRange(slots.Select(slot => new RunId(slot, slot.NextDate(Now()))));
     }
 
     private Instant Now() => Instant.FromDateTimeOffset(clock.GetUtcNow());

@@ -19,7 +19,7 @@ public sealed class PausedSendingTests(SharedAzurite azurite)
     {
         using var scene = new GuardedScene { IsPaused = true };
 
-        Assert.Equal(SendingSwitch.Freshness, await scene.HeldBackAsync());
+        Assert.Equal(SendingSwitch.UsualFreshness, await scene.HeldBackAsync());
         Assert.IsType<BatchIdOutcome.NotGiven>(await scene.Provider.NewBatchIdAsync(Cancellation));
         Assert.Equal((0, 0, 0), (scene.Inner.BatchIds, scene.Inner.Sends, scene.Inner.Probes));
 
@@ -53,13 +53,13 @@ public sealed class PausedSendingTests(SharedAzurite azurite)
 
         Assert.True(await elsewhere.PauseAsync("Jo", "wrong tip", Cancellation));
         Assert.False(await elsewhere.PauseAsync("Bo", "again", Cancellation));
-        sending.App.Time.Pass(SendingSwitch.Freshness);
+        sending.App.Time.Pass(SendingSwitch.UsualFreshness);
 
         Assert.True(await here.IsPausedAsync(Cancellation));
         Assert.Equal(("Jo", "wrong tip"), await here.FindAsync(Cancellation) is { } pause ? (pause.By, pause.Why) : default);
         Assert.True(await elsewhere.ResumeAsync(Cancellation));
         Assert.False(await elsewhere.ResumeAsync(Cancellation));
-        sending.App.Time.Pass(SendingSwitch.Freshness);
+        sending.App.Time.Pass(SendingSwitch.UsualFreshness);
         Assert.False(await here.IsPausedAsync(Cancellation));
     }
 
@@ -70,7 +70,7 @@ public sealed class PausedSendingTests(SharedAzurite azurite)
         var control = sending.Get<SendingSwitch>();
         await control.PauseAsync("Jo", "wrong tip", Cancellation);
         sending.Faults.Before = call => call.Is("GET switches") ? throw new RequestFailedException("The store is away.") : Task.CompletedTask;
-        sending.App.Time.Pass(SendingSwitch.Freshness);
+        sending.App.Time.Pass(SendingSwitch.UsualFreshness);
 
         Assert.True(await control.IsPausedAsync(Cancellation));
     }

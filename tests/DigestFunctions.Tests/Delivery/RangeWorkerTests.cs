@@ -160,6 +160,29 @@ public sealed class RangeWorkerTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task Who_is_to_stop_hears_the_provider_out_and_leaves_the_rest_to_another()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(
+            azurite, People.Entries(3), services => services.AddSingleton(new RangeLimits { Batch = 1 }));
+        using var stopping = new CancellationTokenSource();
+        sending.Provider.Answer = async _ =>
+        {
+            await stopping.CancelAsync();
+            return new SendOutcome.Taken();
+        };
+
+        await sending.HandleAsync(cancellation: stopping.Token);
+
+        Assert.Equal(["Accepted", "Planned", "Planned"], (await sending.BatchesAsync()).Select(batch => batch.State.GetType().Name).Order(StringComparer.Ordinal));
+        Assert.Equal(1, await sending.QueuedAsync());
+        // Their ids were asked for together, and two of them are given back.
+        Assert.Equal(2, sending.Provider.UnusedIds.Count);
+
+        await sending.HandleAsync();
+        Assert.Equal([.. Enumerable.Range(1, 3).Select(People.AddressText)], sending.Provider.TakenAddresses.Order());
+    }
+
+    [Fact]
     public async Task A_batch_that_comes_too_late_is_recorded_as_late_and_not_sent()
     {
         await using var sending = await Sending.StartAsync(azurite, People.Entries(3));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -13,22 +14,36 @@ internal sealed class ServiceProcess : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process process;
+    private readonly ConcurrentQueue<string?> said = new();
 
-    private ServiceProcess(Process process) => this.process = process;
+    private ServiceProcess(Process process, int port)
+    {
+        this.process = process;
+        Http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{port}")) };
+    }
+
+    public HttpClient Http { get; }
+
+    public int ExitCode => process.ExitCode;
+
+    /// <summary>What it has said so far, line by line.</summary>
+    public IEnumerable<string> Said => said.OfType<string>();
 
     /// <summary>Starts one and waits until it says where its form is.</summary>
-    public static async Task<ServiceProcess> StartAsync(IReadOnlyDictionary<string, string?> settings, CancellationToken cancellation)
+    public static async Task<ServiceProcess> StartAsync(IReadOnlyDictionary<string, string?> settings, CancellationToken cancellation, params string[] options)
     {
+        var port = FreePort();
         var start = new ProcessStartInfo("dotnet",
         [
             Path.Combine(AppContext.BaseDirectory, "DigestFunctions.Local.dll"),
-            "--port", FreePort().ToString(CultureInfo.InvariantCulture),
+            "--port", port.ToString(CultureInfo.InvariantCulture),
+            .. options,
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (name, value) in settings)
             start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
 
-        var service = new ServiceProcess(Process.Start(start)!);
+        var service = new ServiceProcess(Process.Start(start)!, port);
         try
         {
             await service.UpAsync(cancellation);
@@ -55,8 +70,15 @@ internal sealed class ServiceProcess : IDisposable
         return process.WaitForExitAsync(cancellation).WaitAsync(Patience, cancellation);
     }
 
+    /// <summary>One of its figures, summed over those of its lines that have a tag.</summary>
+    public async Task<double> FigureAsync(string name, string tag, CancellationToken cancellation) =>
+        (await Http.GetStringAsync(new Uri("metrics", UriKind.Relative), cancellation)).Split('\n')
+        .Where(line => line.StartsWith(name + '{', StringComparison.Ordinal) && line.Contains(tag, StringComparison.Ordinal))
+        .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture));
+
     public void Dispose()
     {
+        Http.Dispose();
         if (!process.HasExited)
             process.Kill(entireProcessTree: true);
         process.Dispose();
@@ -65,7 +87,6 @@ internal sealed class ServiceProcess : IDisposable
     private async Task UpAsync(CancellationToken cancellation)
     {
         var up = new TaskCompletionSource();
-        var said = new System.Collections.Concurrent.ConcurrentQueue<string?>();
         void Hear(object sender, DataReceivedEventArgs line)
         {
             said.Enqueue(line.Data);

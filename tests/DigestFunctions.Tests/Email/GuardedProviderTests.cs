@@ -151,12 +151,12 @@ public sealed class GuardedProviderTests : IDisposable
         }
 
         Assert.Equal((1, 10), (guard.Inner.Sends, guard.Inner.Probes));
-        Assert.Equal("SendGrid refuses the key: nothing is sent until SendGrid:ApiKey is right. mail/send answered 401", Assert.Single(guard.Logs.Lines).Trim());
+        Assert.Equal("SendGrid refuses what we send: nothing is sent until SendGrid:ApiKey is right, and the sender verified. mail/send answered 401", Assert.Single(guard.Logs.Lines).Trim());
 
         (guard.Inner.OnSend, guard.Inner.OnProbe) = (() => new SendOutcome.Taken(), () => new ProbeOutcome.Well(["mail.send"]));
         guard.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.IsType<SendOutcome.Taken>(await guard.SendAsync());
-        Assert.Equal("SendGrid takes the key again: sending goes on.", guard.Logs.Lines.Last().Trim());
+        Assert.Equal("SendGrid takes mail again: sending goes on.", guard.Logs.Lines.Last().Trim());
     }
 
     [Fact]

@@ -14,11 +14,20 @@ internal sealed class OperateKeys
 
     private OperateKeys(IReadOnlyList<byte[]> keys) => this.keys = keys;
 
+    /// <summary>What the setting holds instead of keys, where that is a reference that could not be resolved: then there are none.</summary>
+    public string? Reference { get; private init; }
+
     public bool IsSet => keys.Count > 0;
 
     public static bool TryParse(string? text, [NotNullWhen(true)] out OperateKeys? parsed)
     {
         parsed = null;
+        if (VaultReference.Find(text) is { } reference)
+        {
+            parsed = new OperateKeys([]) { Reference = reference };
+            return true;
+        }
+
         var read = new List<byte[]>();
         foreach (var part in (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
@@ -30,6 +39,9 @@ internal sealed class OperateKeys
         parsed = new OperateKeys(read);
         return true;
     }
+
+    /// <summary>Whether one of them is an example's, which everybody knows.</summary>
+    public bool HasExample => keys.Any(Secrets.IsExample);
 
     /// <summary>Whether a text is one of the keys; takes as long whichever it is, and however much of it is right.</summary>
     public bool Opens(string? text)

@@ -48,7 +48,7 @@ public sealed class TodayTests(SharedAzurite azurite)
     [Fact]
     public async Task What_is_wrong_is_said_with_what_to_do()
     {
-        await using var sending = await Sending.StartAsync(azurite, webhook: true, People.Entries(3), services => services.AddSingleton(new SendGridOptions { ApiKey = "SG.x", WebhookPublicKey = "set" }));
+        await using var sending = await Sending.StartAsync(azurite, webhook: true, People.Entries(3), services => services.AddSingleton(new SendGridOptions { ApiKey = "SG.x", WebhookPublicKey = "set", BaseUrl = new Uri("http://localhost:1") }));
         await sending.Get<RunTable>().RecordPlannedAsync(Sending.Run, sending.Now, Cancellation);
         sending.Provider.AnswerOnce(new SendOutcome.Refused(413, "413: too large"));
         await sending.HandleAsync();
@@ -76,7 +76,7 @@ public sealed class TodayTests(SharedAzurite azurite)
     public void Complaints_are_said_from_where_Gmail_minds_them(int delivered, int complained, int said)
     {
         var day = new Day(new LocalDate(2026, 11, 24), null, PeopleCounts.None, null, MailsOfDay.None with { Delivered = delivered, Complained = complained }, [], []);
-        var today = new Today(TestApp.Start, null, [], [], HasMore: false, [new QueueToday("ranges", 0, null, 0)], ProviderHealth.Well, EventsReachUs: true, [day]);
+        var today = new Today(TestApp.Start, null, [], [], HasMore: false, [new QueueToday("ranges", 0, null, 0)], ProviderHealth.Well, [day]);
 
         Assert.Equal(said, Warnings.Of(today).Count);
     }
