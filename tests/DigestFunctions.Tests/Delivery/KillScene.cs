@@ -36,7 +36,7 @@ internal sealed class KillScene : IAsyncDisposable
     private WebApplication? service;
 
     /// <summary>Hashes of addresses, as the emulator keeps them.</summary>
-    private Dictionary<SubscriberId, ulong> Addresses { get; set; } = [];
+    public Dictionary<SubscriberId, ulong> Addresses { get; private set; } = [];
 
     /// <summary>What the processes are started with.</summary>
     public Dictionary<string, string?> Settings { get; private set; } = [];
@@ -166,7 +166,7 @@ internal sealed class KillScene : IAsyncDisposable
         .CountBy(mail => mail.Request.Recipients[mail.Recipient].AddressHash)
         .ToDictionary();
 
-    private async Task<long> DuplicatesAsync()
+    public async Task<long> DuplicatesAsync()
     {
         using var http = new HttpClient();
         var stats = await http.GetFromJsonAsync<JsonObject>(new Uri(EmulatorHost.AddressOf(emulator!), "inbox/stats"), Cancellation);
