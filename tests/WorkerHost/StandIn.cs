@@ -48,11 +48,11 @@ internal sealed class StandIn : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = null);
         builder.Services.AddSingleton<WorkerStream>();
-        var rpc = builder.Build();
-        rpc.MapGrpcService<WorkerStream>();
-        await rpc.StartAsync(cancellation);
+        var server = builder.Build();
+        server.MapGrpcService<WorkerStream>();
+        await server.StartAsync(cancellation);
 
-        var host = new StandIn(rpc, WorkerProcess.Start(app, settings, new Uri(rpc.Urls.Single())));
+        var host = new StandIn(server, WorkerProcess.Start(app, settings, new Uri(server.Urls.Single())));
         try
         {
             await host.LoadAsync(app, cancellation);

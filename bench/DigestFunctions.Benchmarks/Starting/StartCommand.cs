@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DigestFunctions.Benchmarks.Measuring;
 using DigestFunctions.Benchmarks.Scene;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Local;
