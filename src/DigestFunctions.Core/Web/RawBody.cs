@@ -34,10 +34,10 @@ internal sealed class RawBody : IDisposable
             if (await body.FillAsync(request.Body, maxLength, either.Token))
                 return body;
         }
-        catch (OperationCanceledException) when (tooSlow.IsCancellationRequested && !aborted.IsCancellationRequested)
+        catch (OperationCanceledException ended) when (tooSlow.IsCancellationRequested && !aborted.IsCancellationRequested)
         {
             body.Dispose();
-            throw new BadHttpRequestException("The body took too long to come.", StatusCodes.Status408RequestTimeout);
+            throw new BadHttpRequestException("The body took too long to come.", StatusCodes.Status408RequestTimeout, ended);
         }
         catch
         {

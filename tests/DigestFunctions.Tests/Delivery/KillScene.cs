@@ -249,15 +249,15 @@ internal sealed class KillScene : IAsyncDisposable
         var half = Duration.FromMinutes(30);
         var due = Instant.FromUnixTimeSeconds(0);
         due += half * Math.Ceiling((Now() + Duration.FromMinutes(25) - due) / half);
-        var slots = new List<Slot>();
+        var found = new List<Slot>();
         foreach (var zone in TimeZoneId.All)
         {
             var local = due.InZone(zone.Zone).LocalDateTime;
             if (SlotTime.TryParse(local.ToString("HH:mm", CultureInfo.InvariantCulture), out var time))
-                slots.Add(new Slot(SlotKind.Digest, zone, local.DayOfWeek, time));
+                found.Add(new Slot(SlotKind.Digest, zone, local.DayOfWeek, time));
         }
 
-        return [.. slots.Take(count)];
+        return [.. found.Take(count)];
     }
 
     private static Subscriber Subscriber(int number, Slot slot) => People.Active(number, slot) with
