@@ -13,6 +13,7 @@ namespace DigestFunctions.Core.Delivery;
 /// </summary>
 internal sealed partial class BatchSender(
     Ledger ledger,
+    RunTable runs,
     UnknownOutcomes unknowns,
     IMailProvider provider,
     RenderedMails mails,
@@ -219,6 +220,7 @@ internal sealed partial class BatchSender(
         handover.Stop();
         await ledger.BlockAsync(batch, why, CancellationToken.None);
         BatchBlocked(batch.Run, batch.Key, why);
+        await runs.NoteTroubleAsync(batch.Run, nameof(RunTotals.Blocked), batch.Members.Count, time.Now, CancellationToken.None);
         return null;
     }
 

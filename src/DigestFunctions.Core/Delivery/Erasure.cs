@@ -30,6 +30,9 @@ internal sealed partial class Erasure(
     TimeProvider time,
     ILogger<Erasure> logger)
 {
+    /// <summary>What stands as the evidence of a suppression that an erasure leaves.</summary>
+    public const string Evidence = "Erased";
+
     // The page waits for it, and the address goes all the same.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -118,8 +121,8 @@ internal sealed partial class Erasure(
     }
 
     private Task<Suppression> NoteAsync(SubscriberId id, CancellationToken cancellation) =>
-        suppressions.AddAsync(id, Suppression.Of(SuppressionReason.Unsubscribed, time.Now, "Erased"), cancellation);
+        suppressions.AddAsync(id, Suppression.Of(SuppressionReason.Unsubscribed, time.Now, Evidence), cancellation);
 
-    [LoggerMessage(228, LogLevel.Information, "Erased subscriber {Subscriber}, at her wish.")]
+    [LoggerMessage(228, LogLevel.Information, "Erased subscriber {Subscriber}.")]
     private partial void Erased(SubscriberId subscriber);
 }

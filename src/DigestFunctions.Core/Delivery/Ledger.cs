@@ -85,7 +85,7 @@ internal sealed class Ledger(Store store)
     public IAsyncEnumerable<TableEntity> InTroubleAsync(RunId run, CancellationToken cancellation)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {run.ToString()} and (State eq {nameof(BatchState.Held)} or State eq {nameof(BatchState.Blocked)})");
-        return store.Deliveries.QueryAsync<TableEntity>(filter, Store.PageSize, BatchRow.Summary, cancellation).Where(row => !BatchRow.IsLetBe(row));
+        return store.Deliveries.QueryAsync<TableEntity>(filter, Store.PageSize, [.. BatchRow.Summary, "Timestamp"], cancellation).Where(row => !BatchRow.IsLetBe(row));
     }
 
     /// <summary>Records that a range is to be split; false if it was decided already.</summary>

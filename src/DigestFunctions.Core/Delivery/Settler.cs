@@ -40,6 +40,19 @@ internal sealed partial class Settler(
         return settled;
     }
 
+    /// <summary>Counts a run anew and enqueues nothing: for the operator, who has just decided about a part of it.</summary>
+    public async Task CountAsync(RunId id, CancellationToken cancellation)
+    {
+        if (await runs.FindAsync(id, cancellation) is not { } run)
+            return;
+        var view = await ReadAsync(id, cancellation);
+        // Where another writes meanwhile, that one has counted.
+        if (run.IsSettled)
+            await runs.TrySettleAsync(run, view.Totals, time.Now, NextLook(view), cancellation);
+        else
+            await runs.TryNoteAsync(run, view.Totals, cancellation);
+    }
+
     private async Task<bool> LookAsync(RecordedRun run, CancellationToken cancellation)
     {
         using var span = Signals.Begin("settle")?.SetTag(Tag.Run, run.Id.ToString()).SetTag(Tag.Kind, run.Id.Slot.Kind.ToKey());

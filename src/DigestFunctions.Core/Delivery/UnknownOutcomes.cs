@@ -10,7 +10,7 @@ namespace DigestFunctions.Core.Delivery;
 /// waits for the provider's events to prove it, else holds the batch. Never sends.
 /// </summary>
 internal sealed partial class UnknownOutcomes(
-    Ledger ledger, Cancellations cancellations, IMailProvider provider, TimeProvider time, ILogger<UnknownOutcomes> logger)
+    Ledger ledger, RunTable runs, Cancellations cancellations, IMailProvider provider, TimeProvider time, ILogger<UnknownOutcomes> logger)
 {
     /// <summary>
     /// How long before its time a batch can still be cancelled: the provider asks for ten minutes, and a call
@@ -77,8 +77,10 @@ internal sealed partial class UnknownOutcomes(
 
     private async Task<Duration?> HoldAsync(Batch batch, Attempt attempt, string why)
     {
-        if (await ledger.MoveAsync(batch, new BatchState.Held(attempt, why)) is not null)
-            BatchHeld(batch.Run, batch.Key, batch.Members.Count, why);
+        if (await ledger.MoveAsync(batch, new BatchState.Held(attempt, why)) is null)
+            return null;
+        BatchHeld(batch.Run, batch.Key, batch.Members.Count, why);
+        await runs.NoteTroubleAsync(batch.Run, nameof(RunTotals.Held), batch.Members.Count, time.Now, CancellationToken.None);
         return null;
     }
 

@@ -13,8 +13,9 @@ namespace DigestFunctions.Core.Operations;
 /// <param name="IsHeld">Held, where nobody knows whether it was sent; else blocked, and certainly not.</param>
 /// <param name="People">How many it is for.</param>
 /// <param name="CanBeSent">Whether its time isn't too long ago.</param>
+/// <param name="Since">When it came to that, or the last that was heard of it.</param>
 /// <param name="Attempts">How often it was tried: a decision is about the last time, and about no later one.</param>
-internal sealed record Trouble(RunId Run, string Batch, bool IsHeld, int People, string Why, bool CanBeSent, int Attempts);
+internal sealed record Trouble(RunId Run, string Batch, bool IsHeld, int People, string Why, bool CanBeSent, int Attempts, Instant? Since);
 
 /// <summary>A message that failed at every try.</summary>
 /// <param name="What">What it asks for; empty where it isn't one of ours, which no try makes better.</param>
@@ -47,7 +48,7 @@ internal enum Decided
 /// What waits for the operator: batches that are held or blocked, and messages that failed at every try. A decision is
 /// written with If-Match: pressed twice, or in two tabs, it is taken once.
 /// </summary>
-internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, AuditLog audit, TimeProvider time)
+internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, Settler settler, AuditLog audit, TimeProvider time)
 {
     /// <summary>How many runs are looked into at a time; the others come when these are decided.</summary>
     public const int MostRuns = 20;
@@ -105,6 +106,7 @@ internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, AuditL
         }
 
         await audit.AddAsync(by, AuditAction.SentAnew, $"{run} {key}", Words(batch), cancellation);
+        await settler.CountAsync(run, cancellation);
         return Decided.Done;
     }
 
@@ -121,7 +123,17 @@ internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, AuditL
         if (await ledger.TryMoveAsync(batch with { State = next }, cancellation) is null)
             return Decided.Already;
         await audit.AddAsync(by, AuditAction.LetBe, $"{run} {key}", Words(batch), cancellation);
+        await settler.CountAsync(run, cancellation);
         return Decided.Done;
+    }
+
+    /// <summary>Who is in a batch and still waits: not who was refused by name, or had left before it was handed over. Null if there is no such batch.</summary>
+    public async Task<IReadOnlyList<SubscriberId>?> WhoAsync(RunId run, string key, CancellationToken cancellation)
+    {
+        if ((await ledger.FindAsync(run, key, cancellation))?.Batch is not { } batch)
+            return null;
+        var absent = BatchRow.AttemptOf(batch.State)?.Absent ?? MemberSet.None;
+        return [.. batch.Members.Where((_, member) => !batch.Out[member] && !absent[member])];
     }
 
     private async Task<bool> PlanAsync(Batch batch, Operator by, CancellationToken cancellation)
@@ -196,7 +208,8 @@ internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, AuditL
         (row.GetInt32("Count") ?? 0) - row.ReadMembers("Out").Count - row.ReadMembers("Absent").Count,
         row.GetString("Why") ?? "",
         !IsTooLate(run),
-        row.GetInt32("Attempts") ?? 0);
+        row.GetInt32("Attempts") ?? 0,
+        row.Timestamp is { } at ? Instant.FromDateTimeOffset(at) : null);
 
     private bool IsTooLate(RunId run) => time.Now > run.Due + ScheduleOptions.Tolerance(run.Slot.Kind);
 

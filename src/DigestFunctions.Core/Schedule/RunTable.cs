@@ -66,6 +66,18 @@ internal sealed partial class RunTable(Store store, ILogger<RunTable> logger)
         return store.Runs.TryReplaceAsync(run.Row, cancellation);
     }
 
+    /// <summary>
+    /// Writes down at once that so many of a run are held or blocked, for the operator's eyes, and asks for the look that
+    /// counts all of it.
+    /// </summary>
+    /// <param name="column">Which of the totals.</param>
+    public Task NoteTroubleAsync(RunId run, string column, int people, Instant now, CancellationToken cancellation) =>
+        MergeAsync(run, cancellation, (column, people), ("NextLook", now.ToDateTimeOffset()));
+
+    /// <summary>A run as it is recorded; null if it isn't.</summary>
+    public async Task<RecordedRun?> FindAsync(RunId run, CancellationToken cancellation) =>
+        await store.Runs.FindAsync(run.Issue.ToString(), run.ToString(), cancellation) is { } row ? new RecordedRun(run, row) : null;
+
     /// <summary>Opens a run again, of which something is to be sent anew.</summary>
     public Task ReopenAsync(RunId run, Instant now, CancellationToken cancellation) => MergeAsync(
         run, cancellation, ("State", "Planned"), ("Settled", false), ("NextLook", (now + FirstLook).ToDateTimeOffset()));

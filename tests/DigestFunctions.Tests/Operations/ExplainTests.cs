@@ -53,6 +53,40 @@ public sealed class ExplainTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task What_an_operator_let_be_is_said_to_be_let_be()
+    {
+        await using var sending = await StartAsync();
+        await sending.DecideAsync();
+        await sending.MoveAsync(new BatchState.Held(new Attempt("id", Sending.Run.Due, MemberSet.None), "503") { IsLetBe = true });
+
+        Assert.EndsWith("an operator has let it be: it isn't sent again. The audit log says who.", await AskAsync(sending, Week), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(nameof(SuppressionReason.ByOperator), "asked by phone", "The reason given: asked by phone")]
+    [InlineData(nameof(SuppressionReason.Bounced), "550 no such user", "The provider's words: 550 no such user")]
+    [InlineData(nameof(SuppressionReason.Unsubscribed), Erasure.Evidence, "she was erased while mail to her may have been on its way; she can sign up again.")]
+    public async Task A_suppression_is_said_in_the_words_of_who_made_it(string reason, string evidence, string said)
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        await sending.Get<SuppressionTable>().AddAsync(People.Id(1), Suppression.Of(Enum.Parse<SuppressionReason>(reason), TestApp.Start, evidence), Cancellation);
+
+        Assert.EndsWith(said, ExplainWords.OfNow(await sending.Get<Explain>().RunAsync(People.Id(1), null, Cancellation))[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_consent_of_one_who_was_imported_is_said_as_the_file_has_it()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        var imported = Long(1);
+        await sending.Store.AddAsync(imported with { Consent = imported.Consent with { Asked = new ConsentText(Language.English, "by the old list's form"), ImportedAt = TestApp.Start } });
+
+        var lines = ExplainWords.OfNow(await sending.Get<Explain>().RunAsync(People.Id(1), null, Cancellation));
+
+        Assert.Contains(lines, line => line.StartsWith("Consent: given at", StringComparison.Ordinal) && line.EndsWith("by the file that was imported at 2026-11-24 08:00Z: by the old list's form.", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_refusal_that_is_our_fault_is_said_to_be()
     {
         await using var sending = await StartAsync();

@@ -58,7 +58,8 @@ public sealed class TroublesTests(SharedAzurite azurite)
 
         Assert.Equal(Decided.Done, await troubles.LetBeAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation));
         Assert.Equal(Decided.Already, await troubles.LetBeAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation));
-        await SettleAsync(sending, sending.Now + Duration.FromMinutes(2));
+        Assert.DoesNotContain("it is held", await TodayAsync(sending), StringComparison.Ordinal);
+        Assert.Equal(3, (await sending.Get<TodayReader>().ReadAsync(Cancellation)).Runs.Single().Mails.LetBe);
 
         Assert.Empty(await troubles.ListAsync(Cancellation));
         Assert.Equal((0, 0), await TotalsAsync(sending));
@@ -88,22 +89,41 @@ public sealed class TroublesTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task A_blocked_run_is_told_within_minutes_and_goes_on_when_its_cause_is_mended()
+    public async Task A_blocked_run_is_told_at_once_and_goes_on_when_its_cause_is_mended()
     {
         await using var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(3));
         await sending.Get<RunTable>().RecordPlannedAsync(Sending.Run, sending.Now, Cancellation);
         sending.Provider.AnswerOnce(new SendOutcome.Refused(413, "413: too large"));
         await sending.HandleAsync();
-        await SettleAsync(sending, sending.Now + RunTable.FirstLook);
         var troubles = sending.Get<Troubles>();
         var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
         Assert.Equal((false, "413: too large"), (trouble.IsHeld, trouble.Why));
+        Assert.NotNull(trouble.Since);
+        Assert.Equal(People.Entries(3).Select(entry => entry.Id).ToHashSet(), (await troubles.WhoAsync(trouble.Run, trouble.Batch, Cancellation))!.ToHashSet());
+        Assert.Contains("refused mail to 3 people", await TodayAsync(sending), StringComparison.Ordinal);
         Assert.Equal(Decided.TooEarly, await troubles.LetBeAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation));
 
         Assert.Equal(Decided.Done, await troubles.SendAnewAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation));
+        Assert.DoesNotContain("refused mail", await TodayAsync(sending), StringComparison.Ordinal);
         await sending.HandleAsync();
 
         Assert.Equal(3, sending.Provider.TakenAddresses.Count());
+    }
+
+    // Who looks just now must not read that all is well.
+    [Fact]
+    public async Task What_is_held_is_told_at_once()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(3));
+        await sending.Get<RunTable>().RecordPlannedAsync(Sending.Run, sending.Now, Cancellation);
+        await sending.DecideAsync();
+        await sending.MoveAsync(new BatchState.Unknown(new Attempt("id", Sending.Run.Due, MemberSet.None), "503"));
+        sending.App.SetTime(Sending.Run.Due + UnknownOutcomes.EvidencePatience + Duration.FromMinutes(1));
+
+        await sending.HandleAsync();
+
+        Assert.IsType<BatchState.Held>(await sending.StateAsync());
+        Assert.Contains("mail to 3 people was sent: it is held", await TodayAsync(sending), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -143,6 +163,9 @@ public sealed class TroublesTests(SharedAzurite azurite)
         await sending.Store.PoisonedRanges.CreateIfNotExistsAsync(cancellationToken: Cancellation);
         await sending.Store.PoisonedRanges.SendMessageAsync(QueueMessages.Encode(text), Cancellation);
     }
+
+    private static async Task<string> TodayAsync(Sending sending) =>
+        string.Join('\n', Warnings.Of(await sending.Get<TodayReader>().ReadAsync(Cancellation)).Select(warning => warning.What));
 
     // Held and settled, ten minutes after its time.
     private async Task<Sending> HeldAsync()

@@ -25,7 +25,7 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
     private const int WeeksAhead = 1;
 
     private static readonly string[] Columns =
-        ["PartitionKey", "RowKey", "Decision", "Members", "Count", "Attempts", "Out", "State", "ProviderBatchId", "SendAt", "Absent", "LeaseUntil", "At", "Why", .. BatchEvents.Columns];
+        ["PartitionKey", "RowKey", "Decision", "Members", "Count", "Attempts", "Out", "State", "ProviderBatchId", "SendAt", "Absent", "LeaseUntil", "At", "Why", "LetBe", .. BatchEvents.Columns];
 
     /// <summary>Her digests.</summary>
     /// <param name="id">Whom it is about.</param>

@@ -29,7 +29,7 @@ internal static class ExplainWords
         }
 
         if (explanation.Suppression is { Reason: { } reason } suppression)
-            lines.Add($"The address is suppressed since {Moment(suppression.At)}: {OfReason(reason)}{(suppression.Evidence.Length > 0 ? $" The provider's words: {suppression.Evidence}" : "")}");
+            lines.Add($"The address is suppressed since {Moment(suppression.At)}: {Of(reason, suppression.Evidence)}");
         else if (explanation.Suppression is { Blocked.Length: > 0 } some)
             lines.Add($"Her mail server refused our mail of {string.Join(", ", some.Blocked)}. After three weeks in a row the address is suppressed.");
         if (explanation.Pause is { } pause)
@@ -75,7 +75,9 @@ internal static class ExplainWords
         BatchState.Proven proven => $"SendGrid took it, to leave at {Moment(proven.Attempt.SendAt)}; its events prove that. {OfEvidence(batch.Evidence)}",
         BatchState.Unknown unknown => $"Nobody knows yet whether SendGrid took it ({unknown.Why}): it is being found out.",
         BatchState.Cancelling cancelling => $"Being taken back at SendGrid, to be sent anew ({cancelling.Why}).",
+        BatchState.Held { IsLetBe: true } held => $"Nobody knows whether SendGrid took it, to leave at {Moment(held.Attempt.SendAt)} ({held.Why}), and an operator has let it be: it isn't sent again. The audit log says who.",
         BatchState.Held held => $"Held: nobody could find out whether SendGrid took it, to leave at {Moment(held.Attempt.SendAt)} ({held.Why}). It isn't sent again unless an operator says so on the page Held.",
+        BatchState.Blocked { IsLetBe: true } blocked => $"Not sent: SendGrid refused the batch for a fault that isn't hers, and when it was too late an operator let it be: {blocked.Why}",
         BatchState.Blocked blocked => $"Not sent: SendGrid refused the batch for a fault that isn't hers: {blocked.Why}",
         BatchState.Late => $"Not sent: its time was more than {Tolerance(kind)} ago when it came to be sent.",
         BatchState.Empty => Gone(kind),
@@ -129,12 +131,22 @@ internal static class ExplainWords
         }
     }
 
-    private static string OfConsent(Consent consent) => consent.GivenAt is { } given
+    private static string OfConsent(Consent consent) => consent is { ImportedAt: { } imported, GivenAt: { } since }
+        ? $"Consent: given at {Moment(since)} elsewhere, by the file that was imported at {Moment(imported)}: {consent.Asked.Text}{(consent.MovedAt is { } went ? $"; moved to this address at {Moment(went)}" : "")}."
+        : consent.GivenAt is { } given
         ? $"Consent: asked at {Moment(consent.AskedAt)} (text {consent.Asked.Version}, {consent.Asked.Language}), given at {Moment(given)}{(consent.MovedAt is { } moved ? $", moved to this address at {Moment(moved)}" : "")}."
         : $"Consent: asked at {Moment(consent.AskedAt)} (text {consent.Asked.Version}, {consent.Asked.Language}), not given.";
 
     private static string OfPreferences(Preferences preferences) =>
         $"Digest: {preferences.Weekday} {preferences.Time}, {preferences.Zone}, in {preferences.Language}; areas: {(preferences.Tips.Focus.ToString() is { Length: > 0 } areas ? areas : "all")}; energy: {preferences.Tips.Energy.ToString().ToLowerInvariant()}; reminders: {(preferences.Reminders.Days.IsEmpty ? "none" : $"{preferences.Reminders.Days} {preferences.Reminders.Time}")}.";
+
+    private static string Of(SuppressionReason reason, string evidence) => (reason, evidence) switch
+    {
+        (SuppressionReason.Unsubscribed, Erasure.Evidence) => "she was erased while mail to her may have been on its way; she can sign up again.",
+        (_, "") => OfReason(reason),
+        (SuppressionReason.ByOperator, _) => $"{OfReason(reason)} The reason given: {evidence}",
+        _ => $"{OfReason(reason)} The provider's words: {evidence}",
+    };
 
     private static string OfReason(SuppressionReason reason) => reason switch
     {

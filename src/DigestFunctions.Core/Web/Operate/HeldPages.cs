@@ -12,6 +12,7 @@ internal sealed class HeldPages(Troubles troubles, OperatePage page) : IOperateP
     public IEnumerable<OperateRoute> Routes =>
     [
         new("GET", "held", ShowAsync) { Summary = "Batches that are held or blocked, and messages that failed at every try." },
+        new("GET", "held/{run}/{batch}", ShowWhoAsync) { Summary = "The ids of those in a batch who wait." },
         new("POST", "held/anew", (visit, cancellation) => DecideAsync(visit, sendAnew: true, cancellation)) { Summary = "Sends a held batch anew, or lets a blocked run go on.", Fields = ["run", "batch", "attempts"] },
         new("POST", "held/let-be", (visit, cancellation) => DecideAsync(visit, sendAnew: false, cancellation)) { Summary = "Leaves a batch as it is.", Fields = ["run", "batch", "attempts"] },
         new("POST", "held/poisoned/anew", (visit, cancellation) => EmptyAsync(visit, sendAnew: true, cancellation)) { Summary = "Moves up to 32 messages of each queue back that failed at every try; those that aren't ours stay." },
@@ -30,8 +31,15 @@ internal sealed class HeldPages(Troubles troubles, OperatePage page) : IOperateP
         });
     }
 
+    private async Task<IResult> ShowWhoAsync(OperateVisit visit, CancellationToken cancellation) =>
+        RunId.TryParse(visit.Values["run"], out var run) && await troubles.WhoAsync(run, visit.Values["batch"], cancellation) is { } who
+            ? page.Show(visit, "who.html", new { Title = "Who waits", Run = run.ToString(), Batch = visit.Values["batch"], Ids = who.Select(id => id.ToString()).ToList() })
+            : page.Say(visit, "There is no such batch", "Look at the page Held anew.", "/operate/held", StatusCodes.Status404NotFound);
+
     private static object Model(Trouble trouble) => new
     {
+        Who = $"/operate/held/{Uri.EscapeDataString(trouble.Run.ToString())}/{Uri.EscapeDataString(trouble.Batch)}",
+        Since = trouble.Since is { } since ? ExplainWords.Moment(since) : "",
         Run = trouble.Run.ToString(),
         trouble.Batch,
         trouble.Attempts,
@@ -70,7 +78,8 @@ internal sealed class HeldPages(Troubles troubles, OperatePage page) : IOperateP
         var (handled, notOurs) = await troubles.EmptyPoisonedAsync(sendAnew, visit.By, cancellation);
         return page.Say(
             visit, $"{Messages(handled)} {(sendAnew ? "moved back" : "deleted")}",
-            !sendAnew ? "Nothing hung on them: what they named is in the ledger."
+            handled + notOurs == 0 ? "There was none: somebody else pressed before you."
+            : !sendAnew ? "Nothing hung on them: what they named is in the ledger."
             : notOurs > 0 ? $"If they fail again, they are back here in some minutes. {Messages(notOurs)} not of ours stayed: nothing makes them better, so delete them."
             : "If they fail again, they are back here in some minutes.",
             "/operate/held");

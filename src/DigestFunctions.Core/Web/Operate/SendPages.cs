@@ -52,15 +52,17 @@ internal sealed class SendPages(
                 StatusCodes.Status422UnprocessableEntity);
         }
 
-        if (await sending.PauseAsync(visit.By.ToString(), why, cancellation))
-            await audit.AddAsync(visit.By, AuditAction.PausedAll, "", why, cancellation);
+        if (!await sending.PauseAsync(visit.By.ToString(), why, cancellation))
+            return page.Say(visit, "It was paused already", "By whom and why, the page Send says as it was; what you wrote is kept nowhere.", "/operate/send", StatusCodes.Status409Conflict);
+        await audit.AddAsync(visit.By, AuditAction.PausedAll, "", why, cancellation);
         return Done(visit, "All sending is paused", "It holds within half a minute on every instance.");
     }
 
     private async Task<IResult> ResumeAsync(OperateVisit visit, CancellationToken cancellation)
     {
-        if (await sending.ResumeAsync(cancellation))
-            await audit.AddAsync(visit.By, AuditAction.ResumedAll, "", "", cancellation);
+        if (!await sending.ResumeAsync(cancellation))
+            return page.Say(visit, "It wasn't paused", "Somebody else went on before you pressed, or nobody had paused. Nothing was changed.", "/operate/send", StatusCodes.Status409Conflict);
+        await audit.AddAsync(visit.By, AuditAction.ResumedAll, "", "", cancellation);
         return Done(visit, "Sending goes on", "What had waited goes within some minutes; what is over a day late is skipped.");
     }
 

@@ -72,6 +72,7 @@ public sealed class SendTests(SharedAzurite azurite)
 
         using var once = await operating.PostAsync("/operate/send/pause", ("form_token", token), ("reason", "wrong tip"));
         using var twice = await operating.PostAsync("/operate/send/pause", ("form_token", token), ("reason", "another reason"));
+        Assert.Equal("It was paused already", (await twice.PageAsync(HttpStatusCode.Conflict)).Heading());
 
         Assert.Contains("paused by Jo: wrong tip", Operating.Text(await operating.PageAsync("/operate/send")), StringComparison.Ordinal);
         Assert.Single(await app.Get<AuditLog>().NewestAsync(10, Cancellation).ToListAsync(Cancellation), entry => entry.Action == AuditAction.PausedAll);
