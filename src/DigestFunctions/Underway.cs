@@ -6,6 +6,7 @@ namespace DigestFunctions;
 /// <summary>
 /// What was begun and hasn't ended. A worker that is told to end waits for its web server, and not for anything that
 /// came from a queue or a timer: in the midst of a call it would leave a batch of which nobody knows whether it was taken.
+/// Its work is waited for, its answer to the host is not: that comes again, and finds the work done.
 /// </summary>
 internal sealed class Underway : IHostedService, IDisposable
 {

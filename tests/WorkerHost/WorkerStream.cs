@@ -8,6 +8,9 @@ namespace WorkerHost;
 /// <summary>The host's side of the one stream that a worker opens: questions go out, and each answer finds its question.</summary>
 internal sealed class WorkerStream : FunctionRpc.FunctionRpcBase
 {
+    // One that hangs must not hang whoever asked for ever.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private readonly Channel<StreamingMessage> outgoing = Channel.CreateUnbounded<StreamingMessage>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> asked = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,7 +51,7 @@ internal sealed class WorkerStream : FunctionRpc.FunctionRpcBase
         var answer = new TaskCompletionSource<StreamingMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
         asked[question.RequestId] = answer;
         Say(question);
-        return await answer.Task;
+        return await answer.Task.WaitAsync(Patience);
     }
 
     public void Say(StreamingMessage message)

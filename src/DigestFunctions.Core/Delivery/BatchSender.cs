@@ -218,9 +218,10 @@ internal sealed partial class BatchSender(
     private async Task<Duration?> BlockAsync(Batch batch, string why, RangeHandover handover)
     {
         handover.Stop();
-        await ledger.BlockAsync(batch, why, CancellationToken.None);
+        var isBlocked = await ledger.BlockAsync(batch, why, CancellationToken.None);
         BatchBlocked(batch.Run, batch.Key, why);
-        await runs.NoteTroubleAsync(batch.Run, nameof(RunTotals.Blocked), batch.Members.Count, time.Now, CancellationToken.None);
+        if (isBlocked)
+            await runs.NoteTroubleAsync(batch.Run, nameof(RunTotals.Blocked), batch.Members.Count - batch.Out.Count, time.Now);
         return null;
     }
 

@@ -69,12 +69,13 @@ internal sealed class Ledger(Store store)
     public async Task<bool> IsStoppedAsync(RunId run, CancellationToken cancellation) =>
         await store.Deliveries.FindAsync(run.ToString(), LedgerKeys.Stopped, cancellation) is not null;
 
-    /// <summary>Records that a batch is blocked, and with it that its run is stopped.</summary>
-    public async Task BlockAsync(Batch batch, string why, CancellationToken cancellation)
+    /// <summary>Records that a batch is blocked, and that its run is stopped. False if another has moved the batch meanwhile.</summary>
+    public async Task<bool> BlockAsync(Batch batch, string why, CancellationToken cancellation)
     {
-        await TryMoveAsync(batch with { State = new BatchState.Blocked(why) }, cancellation);
+        var blocked = await TryMoveAsync(batch with { State = new BatchState.Blocked(why) }, cancellation);
         await store.Deliveries.TryInsertAsync(
             new TableEntity(batch.Run.ToString(), LedgerKeys.Stopped) { ["Batch"] = batch.Key, ["Why"] = why }, cancellation);
+        return blocked is not null;
     }
 
     /// <summary>Lets a stopped run go on.</summary>

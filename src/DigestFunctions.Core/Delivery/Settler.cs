@@ -40,17 +40,30 @@ internal sealed partial class Settler(
         return settled;
     }
 
-    /// <summary>Counts a run anew and enqueues nothing: for the operator, who has just decided about a part of it.</summary>
+    /// <summary>
+    /// Counts a run anew and enqueues nothing: for the operator, who has just decided about a part of it. What it can't
+    /// count now, the look counts that was asked for.
+    /// </summary>
     public async Task CountAsync(RunId id, CancellationToken cancellation)
     {
-        if (await runs.FindAsync(id, cancellation) is not { } run)
-            return;
-        var view = await ReadAsync(id, cancellation);
-        // Where another writes meanwhile, that one has counted.
-        if (run.IsSettled)
-            await runs.TrySettleAsync(run, view.Totals, time.Now, NextLook(view), cancellation);
-        else
-            await runs.TryNoteAsync(run, view.Totals, cancellation);
+        try
+        {
+            if (await runs.FindAsync(id, cancellation) is not { } run)
+                return;
+            var view = await ReadAsync(id, cancellation);
+            if (run.IsSettled)
+                await runs.TrySettleAsync(run, view.Totals, time.Now, NextLook(view), cancellation);
+            else
+                await runs.TryNoteAsync(run, view.Totals, cancellation);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException)
+        {
+            RunUnreadable(id, unreadable.Message);
+        }
+        catch (Exception away) when (StoreFaults.IsAway(away))
+        {
+            NotCounted(id, away.GetType().Name);
+        }
     }
 
     private async Task<bool> LookAsync(RecordedRun run, CancellationToken cancellation)
@@ -106,6 +119,9 @@ internal sealed partial class Settler(
 
     [LoggerMessage(252, LogLevel.Error, "No event proves that {Recipients} recipients of {Run} were sent to, though events should have come by now.")]
     private partial void RunUnproven(RunId run, int recipients);
+
+    [LoggerMessage(254, LogLevel.Warning, "{Run} could not be counted ({Failure}), and is at the next look.")]
+    private partial void NotCounted(RunId run, string failure);
 
     [LoggerMessage(253, LogLevel.Error, "The ledger of {Run} can't be read, and the run isn't settled: {Why}")]
     private partial void RunUnreadable(RunId run, string why);

@@ -80,7 +80,7 @@ internal sealed partial class UnknownOutcomes(
         if (await ledger.MoveAsync(batch, new BatchState.Held(attempt, why)) is null)
             return null;
         BatchHeld(batch.Run, batch.Key, batch.Members.Count, why);
-        await runs.NoteTroubleAsync(batch.Run, nameof(RunTotals.Held), batch.Members.Count, time.Now, CancellationToken.None);
+        await runs.NoteTroubleAsync(batch.Run, nameof(RunTotals.Held), batch.Members.Count - batch.Out.Count - attempt.Absent.Count, time.Now);
         return null;
     }
 

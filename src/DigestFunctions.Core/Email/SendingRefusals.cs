@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using DigestFunctions.Core.Storage;
+using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace DigestFunctions.Core.Email;
@@ -17,14 +18,14 @@ internal sealed record SendingRefusal(Instant Since, string Why)
 /// Keeps in the store that the provider refuses whatever we send (401, 403), for the operator's page: the instance that
 /// shows it need not be the one that sends, and a probe says that all is well while the sender isn't verified.
 /// </summary>
-internal sealed class SendingRefusals(Store store, TimeProvider time)
+internal sealed partial class SendingRefusals(Store store, TimeProvider time, ILogger<SendingRefusals> logger)
 {
     public const string Row = "refused";
 
     /// <summary>One that nobody has met for so long tells of a process that is no more: what was due is over by then.</summary>
     private static readonly Duration Memory = Duration.FromHours(25);
 
-    // Again and again, so that it doesn't grow old while it lasts.
+    // Again and again: so that it doesn't grow old while it lasts, and so that one who sends takes away what another noted.
     private static readonly Duration Repeat = Duration.FromMinutes(15);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -38,23 +39,24 @@ internal sealed class SendingRefusals(Store store, TimeProvider time)
         await store.Switches.FindAsync(SendingSwitch.Partition, Row, cancellation) is { } row ? Read(row, time.Now) : null;
 
     /// <summary>
-    /// Notes why a mail was refused, or null for one that was taken. Costs nothing while it is as before, and fails never:
-    /// what became of a mail is worth more than a note of it.
+    /// Notes why a mail was refused, or null for one that was taken. Costs nothing while it is as before, but for a look
+    /// every quarter of an hour, and fails never: what became of a mail is worth more than a note of it.
     /// </summary>
     public async Task NoteAsync(string? why)
     {
         var now = time.Now;
-        if (noted is { } last && last.Why == why && (why is null || now < last.At + Repeat))
+        if (noted is { } last && last.Why == why && now < last.At + Repeat)
             return;
+        // Where it can't be written, too: no mail waits for a store that is away.
+        noted = new Noted(why, now);
         try
         {
             using var patience = new CancellationTokenSource(Patience, time);
             await WriteAsync(why, now, patience.Token);
-            noted = new Noted(why, now);
         }
-        catch (Exception failure) when (failure is not OutOfMemoryException)
+        catch (Exception failure) when (StoreFaults.IsAway(failure) || failure is OperationCanceledException or InvalidDataException)
         {
-            // With the next one, then.
+            NotNoted(failure.GetType().Name);
         }
     }
 
@@ -73,6 +75,9 @@ internal sealed class SendingRefusals(Store store, TimeProvider time)
             await store.Switches.TryDeleteAsync(row, cancellation);
         }
     }
+
+    [LoggerMessage(407, LogLevel.Warning, "Whether SendGrid takes what we send could not be written down for the operator's page ({Failure}).")]
+    private partial void NotNoted(string failure);
 
     private sealed record Noted(string? Why, Instant At);
 }

@@ -127,10 +127,10 @@ internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, Settle
         return Decided.Done;
     }
 
-    /// <summary>Who is in a batch and still waits: not who was refused by name, or had left before it was handed over. Null if there is no such batch.</summary>
+    /// <summary>Who is in a batch and still waits: not who was refused by name, or had left before it was handed over. Null if there is no such batch, or it waits no more.</summary>
     public async Task<IReadOnlyList<SubscriberId>?> WhoAsync(RunId run, string key, CancellationToken cancellation)
     {
-        if ((await ledger.FindAsync(run, key, cancellation))?.Batch is not { } batch)
+        if ((await ledger.FindAsync(run, key, cancellation))?.Batch is not { State: BatchState.Held or BatchState.Blocked } batch)
             return null;
         var absent = BatchRow.AttemptOf(batch.State)?.Absent ?? MemberSet.None;
         return [.. batch.Members.Where((_, member) => !batch.Out[member] && !absent[member])];

@@ -56,10 +56,15 @@ internal sealed partial class RunPlanner(
             return false;
         }
 
-        await runs.RecordPlannedAsync(run, now, cancellation);
+        // Of several planners at once each sends a message, since any may be killed here; one has planned it.
+        var isFirst = await runs.RecordPlannedAsync(run, now, cancellation);
         await EnqueueAsync(run, span, cancellation);
-        ScheduleMetrics.Planned(run);
-        RunPlanned(run);
+        if (isFirst)
+        {
+            ScheduleMetrics.Planned(run);
+            RunPlanned(run);
+        }
+
         return true;
     }
 

@@ -19,8 +19,8 @@ internal sealed partial class RunTable(Store store, ILogger<RunTable> logger)
     private const int WeeksLookedAt = 5;
     private static readonly DateTimeOffset Never = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>Records a run; one that is recorded already stays as it is.</summary>
-    public Task RecordPlannedAsync(RunId run, Instant now, CancellationToken cancellation) =>
+    /// <summary>Records a run; one that is recorded already stays as it is, and false is returned.</summary>
+    public Task<bool> RecordPlannedAsync(RunId run, Instant now, CancellationToken cancellation) =>
         RecordAsync(run, now, "Planned", (now + FirstLook).ToDateTimeOffset(), cancellation);
 
     /// <summary>Records a run that is skipped: its time was too long ago when it came to be planned. False if it is recorded already.</summary>
@@ -67,12 +67,28 @@ internal sealed partial class RunTable(Store store, ILogger<RunTable> logger)
     }
 
     /// <summary>
-    /// Writes down at once that so many of a run are held or blocked, for the operator's eyes, and asks for the look that
-    /// counts all of it.
+    /// Writes down at once, for the operator's eyes, that some of a run are held or blocked, and asks for the look that
+    /// counts all of it. What is counted already stays. It fails never: the ledger says so in any case.
     /// </summary>
     /// <param name="column">Which of the totals.</param>
-    public Task NoteTroubleAsync(RunId run, string column, int people, Instant now, CancellationToken cancellation) =>
-        MergeAsync(run, cancellation, (column, people), ("NextLook", now.ToDateTimeOffset()));
+    public async Task NoteTroubleAsync(RunId run, string column, int people, Instant now)
+    {
+        try
+        {
+            while (await FindAsync(run, CancellationToken.None) is { Row: var row })
+            {
+                row["NextLook"] = now.ToDateTimeOffset();
+                if ((row.GetInt32(column) ?? 0) == 0)
+                    row[column] = people;
+                if (await store.Runs.TryReplaceAsync(row, CancellationToken.None))
+                    return;
+            }
+        }
+        catch (Exception away) when (StoreFaults.IsAway(away))
+        {
+            NotNoted(run, away.GetType().Name);
+        }
+    }
 
     /// <summary>A run as it is recorded; null if it isn't.</summary>
     public async Task<RecordedRun?> FindAsync(RunId run, CancellationToken cancellation) =>
@@ -105,6 +121,9 @@ internal sealed partial class RunTable(Store store, ILogger<RunTable> logger)
                 ["Settled"] = state == "Late",
             },
             cancellation);
+
+    [LoggerMessage(104, LogLevel.Warning, "That something of {Run} waits for the operator could not be noted ({Failure}), and is told by the next look.")]
+    private partial void NotNoted(RunId run, string failure);
 
     [LoggerMessage(103, LogLevel.Error, "The row of the run {Run} can't be read, and the run isn't settled.")]
     private partial void Unreadable(string run);

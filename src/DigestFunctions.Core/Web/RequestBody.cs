@@ -71,7 +71,7 @@ internal static class RequestBody
         }
         catch (OperationCanceledException) when (tooSlow.IsCancellationRequested && !request.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            return new BodyReading.Refused(StatusCodes.Status408RequestTimeout, "malformed");
+            return new BodyReading.Refused(StatusCodes.Status408RequestTimeout, "too_slow");
         }
     }
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace DigestFunctions.Tests.Delivery;
 
-/// <summary>Three real processes of the service on one store and one emulator, which is slow. Each plans every second.</summary>
+/// <summary>Three real processes of the service on one store and one emulator, which is slow: so slow that what a process loses elsewhere is little beside it. Each plans every second.</summary>
 public sealed class ThreeInstances : IAsyncLifetime
 {
     /// <summary>How many people are in each slot.</summary>
@@ -23,7 +23,7 @@ public sealed class ThreeInstances : IAsyncLifetime
         Scene = await KillScene.StartAsync(Slots * InSlot, Slots, planned: false);
         // What a process has in hand at once has to be little beside its share.
         Scene.Settings["Delivery:MaxConcurrency"] = "2";
-        await Scene.FaultAsync([new { path = "/v3/mail/send", delayMs = 500 }]);
+        await Scene.FaultAsync([new { path = "/v3/mail/send", delayMs = 1_500 }]);
         Processes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ServiceProcess.StartAsync(Scene.Settings, Cancellation, "--hurry")));
     }
 

@@ -23,7 +23,7 @@ public sealed class WorkerEndTests
     {
         await using var scene = await KillScene.StartAsync(subscribers: 6_000, slots: 1);
         // Taken, and the answer comes late: the end comes in the midst of a call.
-        await scene.FaultAsync([new { path = "/v3/mail/send", delayMs = 500, take = true }]);
+        await scene.FaultAsync([new { path = "/v3/mail/send", delayMs = 2_000, take = true }]);
         var message = Assert.Single(scene.Messages);
         // The planner's, which is handed over below.
         await scene.Store.Ranges.ClearMessagesAsync(Cancellation);

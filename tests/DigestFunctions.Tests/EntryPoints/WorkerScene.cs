@@ -35,8 +35,9 @@ public sealed class WorkerScene : IAsyncLifetime
         Host = await StandIn.StartAsync(WorkerApp.Folder, TestApp.Settings(azurite.ConnectionString, Provider.BaseAddress), CancellationToken.None);
         Http = new HttpClient { BaseAddress = Host.Address };
         // It makes its tables and queues meanwhile.
-        while (!(await Http.GetAsync(new Uri("health/ready", UriKind.Relative))).IsSuccessStatusCode)
-            await Task.Delay(50);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!(await Http.GetAsync(new Uri("health/ready", UriKind.Relative), patience.Token)).IsSuccessStatusCode)
+            await Task.Delay(50, patience.Token);
     }
 
     public async ValueTask DisposeAsync()

@@ -15,8 +15,8 @@ namespace DigestFunctions.Core.Operations.Explaining;
 /// </summary>
 internal sealed class Explain(Store store, SubscriberStore subscribers, SuppressionTable suppressions, SendingSwitch sending, TimeProvider time)
 {
-    /// <summary>How many issues are looked at: with all else, and a line in the audit log, 20 operations at the most.</summary>
-    public const int Issues = 8;
+    /// <summary>How many issues are looked at: with all else, a line in the audit log and the key's check, 20 operations at the most.</summary>
+    public const int Issues = 7;
 
     // The ledger is kept as long.
     private const int WeeksKnown = Purge.WeeksKept;

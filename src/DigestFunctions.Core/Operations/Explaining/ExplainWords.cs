@@ -67,7 +67,7 @@ internal static class ExplainWords
 
     private static string OfState(Fate.InBatch batch, SlotKind kind) => batch.State switch
     {
-        BatchState.Planned when batch.WhyStopped is { } why => $"Not sent yet: SendGrid refused another batch of this run for a fault that isn't theirs, so all of it waits for an operator, on the page Held: {why}",
+        BatchState.Planned when batch.WhyStopped is { } why => $"Not sent yet: another batch of this run can't be sent, for a fault of ours, so all of it waits for an operator, on the page Held: {why}",
         BatchState.Planned { Why.Length: > 0 } planned => $"Waiting to be sent. Last time it could not be: {planned.Why}",
         BatchState.Planned => "Waiting to be sent.",
         BatchState.Claimed => "Being handed over to SendGrid now.",
@@ -77,8 +77,8 @@ internal static class ExplainWords
         BatchState.Cancelling cancelling => $"Being taken back at SendGrid, to be sent anew ({cancelling.Why}).",
         BatchState.Held { IsLetBe: true } held => $"Nobody knows whether SendGrid took it, to leave at {Moment(held.Attempt.SendAt)} ({held.Why}), and an operator has let it be: it isn't sent again. The audit log says who.",
         BatchState.Held held => $"Held: nobody could find out whether SendGrid took it, to leave at {Moment(held.Attempt.SendAt)} ({held.Why}). It isn't sent again unless an operator says so on the page Held.",
-        BatchState.Blocked { IsLetBe: true } blocked => $"Not sent: SendGrid refused the batch for a fault that isn't hers, and when it was too late an operator let it be: {blocked.Why}",
-        BatchState.Blocked blocked => $"Not sent: SendGrid refused the batch for a fault that isn't hers: {blocked.Why}",
+        BatchState.Blocked { IsLetBe: true } blocked => $"Not sent: the batch could not be sent for a fault that isn't hers, and when it was too late an operator let it be: {blocked.Why}",
+        BatchState.Blocked blocked => $"Not sent: the batch can't be sent, for a fault that isn't hers: {blocked.Why}",
         BatchState.Late => $"Not sent: its time was more than {Tolerance(kind)} ago when it came to be sent.",
         BatchState.Empty => Gone(kind),
         BatchState.Halved => "Being sent in smaller parts: SendGrid refuses somebody of her batch and doesn't say whom.",

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace DigestFunctions.Core.Web.Operate;
 
 /// <summary>What waits for a decision, with what would come of each.</summary>
-internal sealed class HeldPages(Troubles troubles, OperatePage page) : IOperatePages
+internal sealed class HeldPages(Troubles troubles, AuditLog audit, OperatePage page) : IOperatePages
 {
     public IEnumerable<OperateRoute> Routes =>
     [
@@ -31,10 +31,13 @@ internal sealed class HeldPages(Troubles troubles, OperatePage page) : IOperateP
         });
     }
 
-    private async Task<IResult> ShowWhoAsync(OperateVisit visit, CancellationToken cancellation) =>
-        RunId.TryParse(visit.Values["run"], out var run) && await troubles.WhoAsync(run, visit.Values["batch"], cancellation) is { } who
-            ? page.Show(visit, "who.html", new { Title = "Who waits", Run = run.ToString(), Batch = visit.Values["batch"], Ids = who.Select(id => id.ToString()).ToList() })
-            : page.Say(visit, "There is no such batch", "Look at the page Held anew.", "/operate/held", StatusCodes.Status404NotFound);
+    private async Task<IResult> ShowWhoAsync(OperateVisit visit, CancellationToken cancellation)
+    {
+        if (!RunId.TryParse(visit.Values["run"], out var run) || await troubles.WhoAsync(run, visit.Values["batch"], cancellation) is not { } who)
+            return page.Say(visit, "There is no such batch", "Or it waits no more. Look at the page Held anew.", "/operate/held", StatusCodes.Status404NotFound);
+        await audit.AddAsync(visit.By, AuditAction.LookedAt, $"{run} {visit.Values["batch"]}", "who waits", cancellation);
+        return page.Show(visit, "who.html", new { Title = "Who waits", Run = run.ToString(), Batch = visit.Values["batch"], Ids = who.Select(id => id.ToString()).ToList() });
+    }
 
     private static object Model(Trouble trouble) => new
     {

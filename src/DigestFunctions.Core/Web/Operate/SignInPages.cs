@@ -39,7 +39,7 @@ internal sealed class SignInPages(OperateGate gate, OperatePage page, AuditLog a
             "/", StatusCodes.Status404NotFound),
         Entrance.TooManyTries => Ask(context, "Too many wrong keys came from your network. Try again in the next hour.", StatusCodes.Status429TooManyRequests),
         Entrance.WrongKey => Ask(context, "That is not the key. It is what the setting Operate:Key says; the local run prints it.", StatusCodes.Status401Unauthorized),
-        _ when Readers.IsProgram(context.Request) || !HttpMethods.IsGet(context.Request.Method) => Ask(context, "You are signed out; nothing was changed. Sign in, then do it again.", StatusCodes.Status401Unauthorized),
+        _ when Readers.IsProgram(context.Request) || HttpMethods.IsPost(context.Request.Method) => Ask(context, "You are signed out; nothing was changed. Sign in, then do it again.", StatusCodes.Status401Unauthorized),
         _ => See("/operate/sign-in?back=" + Uri.EscapeDataString(context.Request.Path)),
     };
 
