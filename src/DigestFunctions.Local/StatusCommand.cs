@@ -42,7 +42,7 @@ internal static class StatusCommand
         if (today.Runs.Count > 0)
         {
             Write(
-                console, ["Run due", "", "State", "Mails"],
+                console, ["Run due", "Slot", "State", "Mails"],
                 today.Runs.Take(RunsShown).Select(run => new[] { TodayWords.Moment(run.Run.Due), TodayWords.Brief(run.Run.Slot), TodayWords.StateOf(run), Mails(run) }));
         }
 
@@ -70,6 +70,7 @@ internal static class StatusCommand
             table.AddColumn(column, shown => shown.NoWrap = at == 0);
         foreach (var row in rows)
             table.AddRow([.. row.Select(Markup.Escape)]);
+        console.WriteLine();
         console.Write(table);
     }
 }

@@ -29,8 +29,8 @@ public sealed class StatusCommandTests(SharedAzurite azurite)
             TestApp.Settings(azurite.ConnectionString, new Uri("http://localhost:1")), new CommandOutput(output, IsJson: false), session => StatusCommand.RunAsync(session, Cancellation), Cancellation);
 
         Assert.Contains($"{run.Slot.Weekday.ToString()[..3]} 18:30 Europe/Paris", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("2 let be, 1 refused, 1,100 taken", output.ToString(), StringComparison.Ordinal);
-        Assert.Contains("SendGrid: doesn’t answer.", output.ToString(), StringComparison.Ordinal);
+        // What the width of a console breaks is broken between words.
+        Assert.All(["2 let be", "1 refused", "1,100 taken", "SendGrid: doesn’t answer."], words => Assert.Contains(words, output.ToString(), StringComparison.Ordinal));
     }
 
     // The command goes by the clock.
