@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using DigestFunctions.Core.Operations;
 using Spectre.Console;
 
@@ -7,6 +8,9 @@ namespace DigestFunctions.Local;
 /// <summary><c>status</c>: how all is, as the page Today says it.</summary>
 internal static class StatusCommand
 {
+    private const int RunsShown = 20;
+    private const int NextShown = 8;
+
     public static Command Create() => StoreCommand.Create(
         "status", "Says how all is, and what wants to be looked at.", [], (session, _, cancellation) => RunAsync(session, cancellation));
 
@@ -25,28 +29,48 @@ internal static class StatusCommand
         foreach (var warning in warnings)
             await output.WriteLineAsync($"! {warning.What} {warning.Remedy}");
 
-        if (today.LastCount is { } count)
+        await output.WriteLineAsync($"\nStorage answers. SendGrid: {TodayWords.Of(today.Provider)}.");
+        if (today.LastCount is { TakenAt: { } at, People: var people })
         {
-            var people = count.People;
-            await output.WriteLineAsync($"\nSubscribers, counted {count.TakenAt}: {people.Active} active, {people.Paused} paused, {people.Pending} not yet confirmed, {people.Left} left, {people.Suppressed} suppressed.");
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Subscribers, counted {TodayWords.Moment(at)}: {people.Active:N0} active, {people.Paused:N0} paused, {people.Pending:N0} not yet confirmed, {people.Left:N0} left, {people.Suppressed:N0} suppressed."));
         }
 
+        await TellNextAsync(output, today);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         if (today.Runs.Count > 0)
         {
-            var runs = new Table().AddColumns("Run", "State", "Taken", "Delivered", "Bounced", "Held", "Blocked", "Late");
-            foreach (var run in today.Runs.Take(20))
-            {
-                var mails = run.Mails;
-                runs.AddRow([.. new object[] { run.Run, run.State, mails.Accepted, mails.Delivered, mails.Bounced, mails.Held, mails.Blocked, mails.Late }.Select(cell => Markup.Escape($"{cell}"))]);
-            }
-
-            console.Write(runs);
+            Write(
+                console, ["Run due", "Slot", "State", "Mails"],
+                today.Runs.Take(RunsShown).Select(run => new[] { TodayWords.Moment(run.Run.Due), TodayWords.Brief(run.Run.Slot), TodayWords.StateOf(run), Mails(run) }));
         }
 
-        var queues = new Table().AddColumns("Queue", "Messages", "Poisoned");
-        foreach (var queue in today.Queues)
-            queues.AddRow([.. new object[] { queue.Name, queue.Messages, queue.Poisoned }.Select(cell => Markup.Escape($"{cell}"))]);
-        console.Write(queues);
+        Write(console, ["Queue", "Messages", "Poisoned"], today.Queues.Select(queue => new[] { queue.Name, $"{queue.Messages}", $"{queue.Poisoned}" }));
+    }
+
+    private static async Task TellNextAsync(TextWriter output, Today today)
+    {
+        await output.WriteLineAsync(today.Next.Count > 0 ? "\nDue next:" : "\nNothing is due in the next day.");
+        foreach (var run in today.Next.Take(NextShown))
+            await output.WriteLineAsync($"  {TodayWords.Moment(run.Due)}  {TodayWords.Brief(run.Slot)}");
+        if (today.Next.Count > NextShown)
+            await output.WriteLineAsync($"  and {today.Next.Count - NextShown}{(today.HasMore ? " or more" : "")} others in the next day");
+    }
+
+    // In words, for a column of each would leave none of them wide enough to be read; what isn't there isn't said.
+    private static string Mails(RunToday run) => string.Join(", ", TodayWords.FiguresOf(run)
+        .Where(figure => figure.Count > 0)
+        .Select(figure => string.Create(CultureInfo.InvariantCulture, $"{figure.Count:N0} {figure.Name.ToLowerInvariant()}")));
+
+    private static void Write(IAnsiConsole console, string[] columns, IEnumerable<string[]> rows)
+    {
+        var table = new Table().Border(TableBorder.Horizontal);
+        foreach (var (at, column) in columns.Index())
+            table.AddColumn(column, shown => shown.NoWrap = at == 0);
+        foreach (var row in rows)
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        console.WriteLine();
+        console.Write(table);
     }
 }

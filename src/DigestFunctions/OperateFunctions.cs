@@ -13,6 +13,6 @@ internal sealed class OperateFunctions(OperateRoom room)
 
     [Function(nameof(ActOnOperate))]
     public Task<IResult> ActOnOperate(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "operate/{*path}")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", "put", "patch", "delete", Route = "operate/{*path}")] HttpRequest request) =>
         request.ReplyAsync(room.Answer);
 }

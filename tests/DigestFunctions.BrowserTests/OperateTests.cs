@@ -60,6 +60,31 @@ public sealed class OperateTests(Chromium chromium, AppFixture fixture) : IClass
         await Assertions.Expect(page.Locator("button[value=pause]")).ToBeVisibleAsync();
     }
 
+    [Theory]
+    [InlineData(SmallPhone)]
+    [InlineData(1280)]
+    public async Task In_any_window_the_words_of_charts_can_be_read_and_what_is_held_is_in_sight(int width)
+    {
+        var run = Slots.Run("digest|Europe~Paris|Tue|07:30|2026-11-24");
+        await fixture.App.Get<RunTable>().RecordPlannedAsync(run, TestApp.Start, Cancellation);
+        await fixture.App.Store.Runs.UpdateEntityAsync(
+            new TableEntity(run.Issue.ToString(), run.ToString()) { ["Held"] = 7 }, Azure.ETag.All, TableUpdateMode.Merge, Cancellation);
+        await fixture.App.Store.Snapshots.UpsertEntityAsync(
+            new TableEntity("days", "2026-11-23") { ["TakenAt"] = TestApp.Start.ToDateTimeOffset(), ["Active"] = 51_135, ["Paused"] = 1, ["Delivered"] = 1_125, ["Complained"] = 1, ["Bounced"] = 3 },
+            TableUpdateMode.Merge,
+            Cancellation);
+        var page = await chromium.OpenAsync(fixture.Address);
+        await page.SetViewportSizeAsync(width, 780);
+        await SignInAsync(page);
+
+        await page.EvaluateAsync("() => document.querySelectorAll('details').forEach(it => it.open = true)");
+
+        Assert.InRange(await page.EvaluateAsync<double>("() => Math.min(...[...document.querySelectorAll('.chart text')].map(it => it.getBoundingClientRect().height))"), 11, 20);
+        Assert.Empty(await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('.panel')].filter(it => it.scrollWidth > it.clientWidth).map(it => it.innerText)"));
+        Assert.True(await page.EvaluateAsync<bool>("() => [...document.querySelectorAll('.runs [data-name=Held]:not(.zero)')].every(it => it.checkVisibility() && it.getBoundingClientRect().right <= innerWidth)"));
+        await Assertions.Expect(page.Locator(".runs [data-name=Held]", new PageLocatorOptions { HasText = "7" })).ToBeVisibleAsync();
+    }
+
     private static async Task SignInAsync(IPage page)
     {
         await page.GotoAsync("/operate/sign-in");

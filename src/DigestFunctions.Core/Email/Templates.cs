@@ -26,7 +26,8 @@ internal sealed record RawHtml(string Html)
 /// </summary>
 internal sealed class Templates
 {
-    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+    /// <summary>Encodes as a template does.</summary>
+    public static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     // Each context would have a copy of its own, which takes more memory than a mail.
     private static readonly ScriptObject Builtins = new BuiltinFunctions { IsReadOnly = true };

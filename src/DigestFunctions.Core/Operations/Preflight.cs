@@ -106,7 +106,7 @@ internal sealed partial class Preflight(
 
     private Check Sender(SendingRefusal? refusal) => (mail.IsExample, address.IsSecure) switch
     {
-        _ when refusal is { IsOfSender: true } => new Check("Sender", CheckResult.Bad, $"SendGrid refuses it: {refusal.Why} Have SendGrid verify it (Sender Authentication), or set Mail:FromAddress to one that is."),
+        _ when refusal is { IsOfSender: true } => new Check("Sender", CheckResult.Bad, $"SendGrid refuses it: {Sentence.Ended(refusal.Why)} Have SendGrid verify it (Sender Authentication), or set Mail:FromAddress to one that is."),
         (true, _) => new Check("Sender", CheckResult.Doubtful, "Mail comes from an example address: set Mail:FromAddress to one of a domain that SendGrid has authenticated."),
         (_, false) => new Check("Sender", CheckResult.Doubtful, "Links:BaseUrl has no TLS: mail programs offer one-click unsubscribing only with https."),
         _ => new Check("Sender", CheckResult.Good, "The sender is set. Whether SendGrid has authenticated its domain, its own page Sender Authentication says."),
@@ -120,10 +120,10 @@ internal sealed partial class Preflight(
         {
             ProbeOutcome.Well { Scopes: var granted } when Scopes.Except(granted, StringComparer.Ordinal).ToList() is { Count: > 0 } missing =>
                 new Check("SendGrid", CheckResult.Doubtful, $"The key lacks {string.Join(", ", missing)}: give it these in SendGrid's settings."),
-            ProbeOutcome.Well when refusal is { IsOfSender: false } => new Check("SendGrid", CheckResult.Bad, $"It knows the key and refuses our mail: {refusal.Why} Look at the key's scopes, and how the account is."),
+            ProbeOutcome.Well when refusal is { IsOfSender: false } => new Check("SendGrid", CheckResult.Bad, $"It knows the key and refuses our mail: {Sentence.Ended(refusal.Why)} Look at the key's scopes, and how the account is."),
             ProbeOutcome.Well => new Check("SendGrid", CheckResult.Good, "It answers, and the key has the scopes that are used."),
-            ProbeOutcome.KeyRefused refused => new Check("SendGrid", CheckResult.Bad, $"It refuses the key: {refused.Why} Set SendGrid:ApiKey."),
-            ProbeOutcome.Away away => new Check("SendGrid", CheckResult.Bad, $"It doesn't answer: {away.Why} Look at status.sendgrid.com."),
+            ProbeOutcome.KeyRefused refused => new Check("SendGrid", CheckResult.Bad, $"It refuses the key: {Sentence.Ended(refused.Why)} Set SendGrid:ApiKey."),
+            ProbeOutcome.Away away => new Check("SendGrid", CheckResult.Bad, $"It doesn't answer: {Sentence.Ended(away.Why)} Look at status.sendgrid.com."),
             var other => throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}."),
         };
     }
@@ -141,7 +141,7 @@ internal sealed partial class Preflight(
     }
 
     private async Task<Check> SwitchAsync(CancellationToken cancellation) => await sending.FindAsync(cancellation) is { } pause
-        ? new Check("Switch", CheckResult.Bad, $"All sending is paused by {pause.By}: {pause.Why}")
+        ? new Check("Switch", CheckResult.Bad, $"All sending is paused by {pause.By}: {Sentence.Ended(pause.Why)}")
         : new Check("Switch", CheckResult.Good, "Sending isn't paused.");
 
     private static Check Due(IReadOnlyList<Day> days)

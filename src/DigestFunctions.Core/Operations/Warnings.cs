@@ -30,7 +30,7 @@ internal static class Warnings
     private static IEnumerable<Warning> Sending(Today today)
     {
         if (today.Pause is { } pause)
-            yield return new Warning($"All sending is paused since {Moment(pause.Since)}, by {pause.By}: {pause.Why}", "Go on sending on the page Send. What is over a day late by then is skipped.");
+            yield return new Warning($"All sending is paused since {Moment(pause.Since)}, by {pause.By}: {Sentence.Ended(pause.Why)}", "Go on sending on the page Send. What is over a day late by then is skipped.");
     }
 
     private static IEnumerable<Warning> Provider(Today today)
@@ -45,7 +45,7 @@ internal static class Warnings
                 break;
             case ProviderHealth.Well when today.Refusal is { } refusal:
                 yield return new Warning(
-                    $"SendGrid refuses our mail since {Moment(refusal.Since)}, though it knows the key: {refusal.Why}",
+                    $"SendGrid refuses our mail since {Moment(refusal.Since)}, though it knows the key: {Sentence.Ended(refusal.Why)}",
                     refusal.IsOfSender
                         ? "Have SendGrid verify the sender (Sender Authentication), or set Mail:FromAddress to one that is. Sending goes on by itself, and what is due waits for a day."
                         : "Look in SendGrid's settings whether the key has the scope mail.send, and how the account is. Sending goes on by itself, and what is due waits for a day.");

@@ -48,6 +48,10 @@ internal static class Routes
         new("GET", "/health/ready", context => Of<HealthPages>(context).Ready(context)),
         new("GET", "/operate/{*path}", context => Of<OperateRoom>(context).Answer(context)),
         new("POST", "/operate/{*path}", context => Of<OperateRoom>(context).Answer(context)),
+        // Nothing takes these; the room knows which method each of its addresses does.
+        new("PUT", "/operate/{*path}", context => Of<OperateRoom>(context).Answer(context)),
+        new("PATCH", "/operate/{*path}", context => Of<OperateRoom>(context).Answer(context)),
+        new("DELETE", "/operate/{*path}", context => Of<OperateRoom>(context).Answer(context)),
         new("GET", "/assets/{file}", context => Of<Assets>(context).Get(context, Value(context, "file"))),
     ];
 

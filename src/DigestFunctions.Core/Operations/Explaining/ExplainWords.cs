@@ -33,7 +33,7 @@ internal static class ExplainWords
         else if (explanation.Suppression is { Blocked.Length: > 0 } some)
             lines.Add($"Her mail server refused our mail of {string.Join(", ", some.Blocked)}. After three weeks in a row the address is suppressed.");
         if (explanation.Pause is { } pause)
-            lines.Add($"All sending is paused since {Moment(pause.Since)}, by {pause.By}: {pause.Why} What is due waits until somebody goes on, on the page Send.");
+            lines.Add($"All sending is paused since {Moment(pause.Since)}, by {pause.By}: {Sentence.Ended(pause.Why)} What is due waits until somebody goes on, on the page Send.");
         return lines;
     }
 

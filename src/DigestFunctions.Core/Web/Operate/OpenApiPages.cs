@@ -51,7 +51,8 @@ internal sealed partial class OpenApiPages(IServiceProvider services, PublicAddr
                 ["429"] = Response("Too many wrong keys from this network in this hour."),
             },
         };
-        var places = Place().Matches(route.Pattern).Select(place => Parameter(place.Groups["name"].Value)).ToArray();
+        var places = Place().Matches(route.Pattern).Select(place => Parameter(place.Groups["name"].Value, "path"))
+            .Concat(route.Query.Select(name => Parameter(name, "query"))).ToArray();
         if (places.Length > 0)
             operation["parameters"] = new JsonArray([.. places]);
         if (route.Fields.Count > 0)
@@ -77,11 +78,11 @@ internal sealed partial class OpenApiPages(IServiceProvider services, PublicAddr
 
     private static JsonObject Response(string what) => new() { ["description"] = what };
 
-    private static JsonObject Parameter(string name) => new()
+    private static JsonObject Parameter(string name, string place) => new()
     {
         ["name"] = name,
-        ["in"] = "path",
-        ["required"] = true,
+        ["in"] = place,
+        ["required"] = place == "path",
         ["schema"] = new JsonObject { ["type"] = "string" },
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Subscribers;
 using Microsoft.AspNetCore.Http;
@@ -9,8 +10,11 @@ using Scriban.Runtime;
 namespace DigestFunctions.Core.Web.Operate;
 
 /// <summary>Renders the operator's pages, in their one layout and in English; a program gets the same as JSON.</summary>
-internal sealed class OperatePage(Templates templates, Assets assets)
+internal sealed partial class OperatePage(Templates templates, Assets assets)
 {
+    // Made once, and not anew for each page.
+    private static readonly IScriptCustomFunction Whole = DelegateCustomFunction.CreateFunc<string, RawHtml>(WithWholeDates);
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="template">In <c>content/operate</c>, such as <c>today.html</c>; sees the model as <c>page</c>, its names in snake_case.</param>
@@ -32,6 +36,8 @@ internal sealed class OperatePage(Templates templates, Assets assets)
         {
             ["page"] = model,
             ["here"] = visit.Request.Path.Value,
+            ["section"] = Section(visit.Request.Path.Value ?? ""),
+            ["whole_dates"] = Whole,
             ["by"] = visit.FormToken.Length > 0 ? visit.By.ToString() : "",
             ["form_token"] = visit.FormToken,
             ["style"] = assets.Address("style.css"),
@@ -40,4 +46,19 @@ internal sealed class OperatePage(Templates templates, Assets assets)
         }),
         "text/html; charset=utf-8",
         statusCode: status);
+
+    // The entry of the menu to which a page belongs.
+    private static string Section(string path) => path.Split('/').ElementAtOrDefault(2) switch
+    {
+        null or "" => "/operate",
+        "subscriber" => "/operate/people",
+        "preflight" or "preview" => "/operate/send",
+        var section => $"/operate/{section}",
+    };
+
+    // Browsers would break 2026-11-28 or 2026-W48 at a hyphen.
+    private static RawHtml WithWholeDates(string text) => new(Date().Replace(Templates.Encoder.Encode(text), "<span class=\"whole\">$0</span>"));
+
+    [GeneratedRegex(@"\b\d{4}-(W\d{2}|\d{2}-\d{2})\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Date();
 }

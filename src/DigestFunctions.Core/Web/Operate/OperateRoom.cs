@@ -29,14 +29,16 @@ internal sealed class OperateRoom(Answering answering, OperateGate gate, Operate
 
     private async Task<IResult> HandleAsync(OperateVisit visit, string path, CancellationToken cancellation)
     {
-        var here = routes.Select(each => (each.Route, Values: Match(each.Matcher, path))).Where(each => each.Values is not null).ToList();
-        if (here.Count == 0)
+        // An address itself goes before one with places that it would fill: people/export is nobody's id.
+        var here = routes.Select(each => (each.Route, Values: Match(each.Matcher, path)))
+            .Where(each => each.Values is not null).GroupBy(each => each.Values!.Count).MinBy(group => group.Key)?.ToList();
+        if (here is null)
             return page.Say(visit, "There is nothing here", "The address may be of an older version, or mistyped.", status: StatusCodes.Status404NotFound);
         var method = HttpMethods.IsHead(visit.Request.Method) ? HttpMethods.Get : visit.Request.Method;
         var (route, values) = here.Find(each => each.Route.Method == method);
         if (route is null)
         {
-            visit.Context.Response.Headers.Allow = string.Join(", ", here.Select(each => each.Route.Method));
+            visit.Context.Response.Headers.Allow = string.Join(", ", here.SelectMany(each => each.Route.Methods));
             return page.Say(visit, "That can't be done here", "This address takes another method.", status: StatusCodes.Status405MethodNotAllowed);
         }
 

@@ -24,11 +24,17 @@ internal sealed record OperateVisit(HttpContext Context, Operator By, string For
 internal sealed record OperateRoute(
     string Method, string Pattern, Func<OperateVisit, CancellationToken, Task<IResult>> Handle, bool TakesFile = false)
 {
+    /// <summary>Its method, and what goes with it.</summary>
+    public IReadOnlyList<string> Methods => HttpMethods.IsGet(Method) ? ["GET", "HEAD"] : [Method];
+
     /// <summary>What it does, in the API's description; empty for what is for people only.</summary>
     public string Summary { get; init; } = "";
 
     /// <summary>The fields that it takes, for the API's description.</summary>
     public IReadOnlyList<string> Fields { get; init; } = [];
+
+    /// <summary>What may stand after the question mark, for the API's description.</summary>
+    public IReadOnlyList<string> Query { get; init; } = [];
 }
 
 /// <summary>Some of the operator's pages.</summary>

@@ -34,7 +34,7 @@ internal sealed class SendPages(
             IsPaused = pause is not null,
             PausedBy = pause?.By ?? "",
             PausedSince = pause?.Since.ToString("uuuu-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "",
-            PausedWhy = pause?.Why ?? "",
+            PausedWhy = Sentence.Ended(pause?.Why ?? ""),
             Issues = Enumerable.Range(0, IssuesOffered).Select(week => IssueId.Of(time.Now, DateTimeZone.Utc).Plus(week).ToString()).ToList(),
             Languages = tips.Languages.Select(language => language.ToString()).ToList(),
             Areas = EnumKeys.Of<Area>().ToList(),

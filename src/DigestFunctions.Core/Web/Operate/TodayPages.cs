@@ -1,8 +1,6 @@
 using System.Globalization;
 using DigestFunctions.Core.Operations;
-using DigestFunctions.Core.Schedule;
 using Microsoft.AspNetCore.Http;
-using NodaTime;
 using NodaTime.Text;
 
 namespace DigestFunctions.Core.Web.Operate;
@@ -11,6 +9,7 @@ namespace DigestFunctions.Core.Web.Operate;
 internal sealed class TodayPages(TodayReader reader, OperatePage page) : IOperatePages
 {
     private const int Shown = 12;
+    private const string Share = "0.##%";
 
     private static readonly LocalDatePattern ShortDate = LocalDatePattern.CreateWithInvariantCulture("d MMM");
 
@@ -25,39 +24,27 @@ internal sealed class TodayPages(TodayReader reader, OperatePage page) : IOperat
     private static object Model(Today today) => new
     {
         Title = "Today",
-        AsOf = Moment(today.AsOf),
+        AsOf = TodayWords.Moment(today.AsOf),
         Warnings = Warnings.Of(today),
-        CountedAt = today.LastCount?.TakenAt is { } at ? Moment(at) : "",
+        CountedAt = today.LastCount?.TakenAt is { } at ? TodayWords.Moment(at) : "",
         People = today.LastCount?.People ?? PeopleCounts.None,
-        Next = today.Next.Take(Shown).Select(run => new { Due = Moment(run.Due), Slot = Words(run.Slot) }).ToList(),
+        Next = today.Next.Take(Shown).Select(run => new { Due = TodayWords.Moment(run.Due), Slot = TodayWords.Of(run.Slot) }).ToList(),
         NextMore = Math.Max(today.Next.Count - Shown, 0),
+        RunColumns = today.Runs.Take(1).SelectMany(TodayWords.FiguresOf).Select(figure => figure.Name).ToList(),
         Runs = today.Runs.Take(Shown).Select(Line).ToList(),
         RunsMore = Math.Max(today.Runs.Count - Shown, 0),
         today.HasMore,
-        Queues = today.Queues.Select(queue => new { queue.Name, queue.Messages, Oldest = queue.OldestAt is { } oldest ? Moment(oldest) : "none", queue.Poisoned }).ToList(),
-        Provider = today.Provider switch
-        {
-            ProviderHealth.Well => "well",
-            ProviderHealth.NoKey => "no key",
-            ProviderHealth.KeyRefused => "refuses the key",
-            _ => "doesn’t answer",
-        },
+        Queues = today.Queues.Select(queue => new { queue.Name, queue.Messages, Oldest = queue.OldestAt is { } oldest ? TodayWords.Moment(oldest) : "none", queue.Poisoned }).ToList(),
+        Provider = TodayWords.Of(today.Provider),
         Charts = Charts(today),
     };
 
     private static object Line(RunToday run) => new
     {
-        Due = Moment(run.Run.Due),
-        Slot = Words(run.Run.Slot),
-        State = run.State switch
-        {
-            "Planned" => "under way",
-            "Settled" => "done",
-            "Late" => "skipped, too late",
-            _ => run.State,
-        },
-        run.Mails,
-        run.Absent,
+        Due = TodayWords.Moment(run.Run.Due),
+        Slot = TodayWords.Of(run.Run.Slot),
+        State = TodayWords.StateOf(run),
+        Figures = TodayWords.FiguresOf(run),
     };
 
     private static List<object> Charts(Today today)
@@ -68,9 +55,10 @@ internal sealed class TodayPages(TodayReader reader, OperatePage page) : IOperat
         var issues = today.LastCount?.CheckIns ?? [];
         return
         [
-            Of("Subscribers by state", isBars: false, labels,
+            Of("Active subscribers", isBars: false, labels, [new Series("Active", [.. counted.Select(people => (double?)people?.Active)])]),
+            // Far fewer: beside the active ones, all of them would lie on the axis.
+            Of("Other subscribers, by state", isBars: false, labels,
             [
-                new Series("Active", [.. counted.Select(people => (double?)people?.Active)]),
                 new Series("Paused", [.. counted.Select(people => (double?)people?.Paused)]),
                 new Series("Not yet confirmed", [.. counted.Select(people => (double?)people?.Pending)]),
                 new Series("Left", [.. counted.Select(people => (double?)people?.Left)]),
@@ -84,11 +72,11 @@ internal sealed class TodayPages(TodayReader reader, OperatePage page) : IOperat
                 new Series("Held, blocked or let be", [.. days.Select(day => (double?)day.Mails.Held + day.Mails.Blocked + day.Mails.LetBe)]),
                 new Series("Too late", [.. days.Select(day => (double?)day.Mails.Late)]),
             ]),
-            Of("Complaints and bounces, by mails delivered", isBars: false, labels,
-            [
-                new Series("Complaints", [.. days.Select(day => Rate(day.Mails.Complained, day.Mails.Delivered))]),
-                new Series("Bounces", [.. days.Select(day => Rate(day.Mails.Bounced, day.Mails.Delivered + day.Mails.Bounced))]),
-            ], "P2", new Guide(Warnings.ComplaintsToStayBelow, "Gmail: stay below 0.1%"), new Guide(Warnings.ComplaintsNeverToReach, "Gmail: never reach 0.3%")),
+            Of("Complaints, by mails delivered", isBars: false, labels,
+                [new Series("Complaints", [.. days.Select(day => Rate(day.Mails.Complained, day.Mails.Delivered))])],
+                Share, new Guide(Warnings.ComplaintsToStayBelow, "Gmail: stay below 0.1%"), new Guide(Warnings.ComplaintsNeverToReach, "Gmail: never reach 0.3%")),
+            Of("Bounces, by mails sent", isBars: false, labels,
+                [new Series("Bounces", [.. days.Select(day => Rate(day.Mails.Bounced, day.Mails.Delivered + day.Mails.Bounced))])], Share),
             Of("Check-ins by issue", isBars: true, [.. issues.Select(counts => counts.Issue.ToString())],
             [
                 new Series("Tried it", [.. issues.Select(counts => (double?)counts.Tried)]),
@@ -112,9 +100,4 @@ internal sealed class TodayPages(TodayReader reader, OperatePage page) : IOperat
     };
 
     private static double? Rate(int some, int all) => all == 0 ? null : (double)some / all;
-
-    private static string Words(Slot slot) =>
-        $"{(slot.Kind == SlotKind.Digest ? "Digest" : "Reminder")}, {slot.Weekday} {slot.Time}, {slot.Zone}";
-
-    private static string Moment(Instant at) => at.ToString("uuuu-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 }

@@ -35,7 +35,7 @@ public sealed class AccessTests(SharedAzurite azurite)
         using var signedIn = await stranger.PostAsync("/operate/sign-in", ("name", "Jo"), ("key", TestApp.OperateKey), ("back", form.QuerySelector("[name=back]")!.GetAttribute("value")!));
 
         Assert.Equal("/operate/audit", signedIn.Headers.Location!.ToString());
-        var entry = (await stranger.PageAsync("/operate/audit")).QuerySelector("tbody tr")!;
+        var entry = (await stranger.PageAsync("/operate/audit?looks=yes")).QuerySelector("tbody tr")!;
         Assert.Equal(["Jo", "signed in"], entry.QuerySelectorAll("td").Skip(1).Take(2).Select(cell => cell.TextContent));
     }
 
@@ -151,9 +151,43 @@ public sealed class AccessTests(SharedAzurite azurite)
         await without.ProblemAsync(HttpStatusCode.Unauthorized);
         Assert.Equal("Bearer", without.Headers.WwwAuthenticate.Single().Scheme);
         program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestApp.OperateKey);
-        Assert.Equal("""{"title":"Audit log","entries":[]}""", await program.GetStringAsync("/operate/audit", Cancellation));
+        Assert.Equal("""{"title":"Audit log","entries":[],"withLooks":false,"older":""}""", await program.GetStringAsync("/operate/audit", Cancellation));
         using var nowhere = await program.GetAsync("/operate/nowhere", Cancellation);
         await nowhere.ProblemAsync(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("GET", "people/export", "POST")]
+    [InlineData("GET", "send/pause", "POST")]
+    [InlineData("POST", "audit", "GET, HEAD")]
+    [InlineData("PUT", "people/import", "GET, HEAD, POST")]
+    [InlineData("PATCH", "people/0123", "GET, HEAD")]
+    [InlineData("DELETE", "", "GET, HEAD")]
+    public async Task A_wrong_method_is_told_the_right_ones(string method, string path, string allowed)
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        using var operating = await Operating.SignInAsync(app);
+        using var ask = new HttpRequestMessage(new HttpMethod(method), $"/operate/{path}".TrimEnd('/'));
+
+        using var answer = await operating.Http.SendAsync(ask, Cancellation);
+
+        Assert.Equal((HttpStatusCode.MethodNotAllowed, allowed), (answer.StatusCode, string.Join(", ", answer.Content.Headers.Allow)));
+    }
+
+    [Theory]
+    [InlineData("/operate", "Today", "page")]
+    [InlineData("/operate/people/import", "People", "true")]
+    [InlineData("/operate/people/00000000000000000000000000000001", "People", "true")]
+    [InlineData("/operate/subscriber/00000000000000000000000000000001", "People", "true")]
+    [InlineData("/operate/preflight", "Send", "true")]
+    public async Task The_menu_says_where_one_is(string path, string entry, string current)
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        using var operating = await Operating.SignInAsync(app);
+
+        var here = (await operating.PageAsync(path)).QuerySelectorAll(".rooms [aria-current]");
+
+        Assert.Equal([(entry, current)], here.Select(link => (link.TextContent, link.GetAttribute("aria-current")!)));
     }
 
     [Fact]

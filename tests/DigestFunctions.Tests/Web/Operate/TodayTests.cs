@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Azure;
+using Azure.Data.Tables;
 using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Operations;
@@ -29,7 +31,7 @@ public sealed class TodayTests(SharedAzurite azurite)
 
         Assert.Equal("All is well.", page.QuerySelector(".well")?.TextContent);
         Assert.StartsWith("Active1", page.QuerySelector(".figures")!.TextContent.Trim().Replace("\n", "", StringComparison.Ordinal), StringComparison.Ordinal);
-        Assert.NotNull(page.QuerySelector("svg[role=img][aria-label='Subscribers by state']"));
+        Assert.NotNull(page.QuerySelector("svg[role=img][aria-label='Active subscribers']"));
         Assert.DoesNotContain("style=", page.DocumentElement.OuterHtml, StringComparison.Ordinal);
     }
 
@@ -63,10 +65,25 @@ public sealed class TodayTests(SharedAzurite azurite)
 
         Assert.Collection(
             warnings,
-            what => Assert.EndsWith("by Jo: wrong tip", what, StringComparison.Ordinal),
+            what => Assert.EndsWith("by Jo: wrong tip.", what, StringComparison.Ordinal),
             what => Assert.Equal("SendGrid doesn't answer.", what),
             what => Assert.StartsWith("SendGrid refused mail to 3 people", what, StringComparison.Ordinal),
             what => Assert.StartsWith("1 message of the queue", what, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_was_let_be_is_said_of_its_run_and_nothing_of_what_was_not()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        var run = Slots.Run("digest|Europe~Paris|Tue|08:30|2026-11-24");
+        await app.Get<RunTable>().RecordPlannedAsync(run, TestApp.Start - Duration.FromHours(1), Cancellation);
+        await app.Store.Runs.UpdateEntityAsync(
+            new TableEntity(run.Issue.ToString(), run.ToString()) { ["LetBe"] = 2, ["Accepted"] = 1_100 }, ETag.All, TableUpdateMode.Merge, Cancellation);
+        using var operating = await Operating.SignInAsync(app);
+
+        var cells = (await operating.PageAsync("/operate")).QuerySelectorAll(".runs td[data-name]:not(.zero)");
+
+        Assert.Equal(["State under way", "Let be 2", "Taken 1,100"], cells.Select(cell => $"{cell.GetAttribute("data-name")} {cell.TextContent}"));
     }
 
     [Theory]
