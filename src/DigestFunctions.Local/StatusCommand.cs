@@ -37,6 +37,11 @@ internal static class StatusCommand
                 $"Subscribers, counted {TodayWords.Moment(at)}: {people.Active:N0} active, {people.Paused:N0} paused, {people.Pending:N0} not yet confirmed, {people.Left:N0} left, {people.Suppressed:N0} suppressed."));
         }
 
+        else
+        {
+            await output.WriteLineAsync("Subscribers: not counted yet; the daily sweep does that, at 03:17 UTC.");
+        }
+
         await TellNextAsync(output, today);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         if (today.Runs.Count > 0)

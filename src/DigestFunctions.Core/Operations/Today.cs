@@ -5,7 +5,8 @@ using NodaTime;
 namespace DigestFunctions.Core.Operations;
 
 /// <summary>A run that was planned, and what is known of it so far.</summary>
-internal sealed record RunToday(RunId Run, string State, Instant? PlannedAt, MailsOfDay Mails, int Absent, int Unproven);
+/// <param name="IsCounted">Whether its mails were counted yet: they are when it is done. What waits for the operator is told before.</param>
+internal sealed record RunToday(RunId Run, string State, Instant? PlannedAt, MailsOfDay Mails, int Absent, int Unproven, bool IsCounted);
 
 /// <summary>A queue, and its messages that failed five times.</summary>
 /// <param name="Messages">How many there are, about; those that wait for their time are among them.</param>

@@ -69,7 +69,7 @@ internal sealed class TodayReader(
     }
 
     private static RunToday? Read(TableEntity row) => RunId.TryParse(row.RowKey, out var run)
-        ? new RunToday(run, row.GetString("State") ?? "", row.FindInstant("PlannedAt"), Snapshots.MailsOf(row), row.GetInt32("Absent") ?? 0, row.GetInt32("Unproven") ?? 0)
+        ? new RunToday(run, row.GetString("State") ?? "", row.FindInstant("PlannedAt"), Snapshots.MailsOf(row), row.GetInt32("Absent") ?? 0, row.GetInt32("Unproven") ?? 0, row.ContainsKey(nameof(RunTotals.Accepted)))
         : null;
 
     private static async Task<(IReadOnlyList<TableEntity> Rows, bool HasMore)> FirstPageAsync(TableClient table, string filter, CancellationToken cancellation)

@@ -23,7 +23,8 @@ internal static class TodayWords
     /// <summary>How far a run is.</summary>
     public static string StateOf(RunToday run) => run.State switch
     {
-        "Planned" => "under way",
+        "Planned" when run.IsCounted => "under way",
+        "Planned" => "under way, not counted yet",
         "Settled" => "done",
         "Late" => "skipped, too late",
         _ => run.State,

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using Azure.Data.Tables;
 using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;

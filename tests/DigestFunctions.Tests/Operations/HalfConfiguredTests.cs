@@ -8,6 +8,7 @@ using DigestFunctions.Core.Tips;
 using DigestFunctions.Core.Web.Operate;
 using DigestFunctions.Tests.Email;
 using DigestFunctions.Tests.Web.Operate;
+using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Xunit;
 
@@ -114,7 +115,7 @@ public sealed class HalfConfiguredTests(SharedAzurite azurite)
     public async Task A_refusal_that_another_instance_met_is_known_here_and_forgotten_when_it_is_long_over()
     {
         await using var app = await TestApp.StartAsync(azurite);
-        await new SendingRefusals(app.Store, app.Time).NoteAsync("403: access forbidden");
+        await new SendingRefusals(app.Store, app.Time, NullLogger<SendingRefusals>.Instance).NoteAsync("403: access forbidden");
 
         var warning = Assert.Single(await WarningsAsync(app));
         Assert.Contains("403: access forbidden", warning.What, StringComparison.Ordinal);

@@ -44,6 +44,7 @@ internal sealed class TodayPages(TodayReader reader, OperatePage page) : IOperat
         Due = TodayWords.Moment(run.Run.Due),
         Slot = TodayWords.Of(run.Run.Slot),
         State = TodayWords.StateOf(run),
+        run.IsCounted,
         Figures = TodayWords.FiguresOf(run),
     };
 

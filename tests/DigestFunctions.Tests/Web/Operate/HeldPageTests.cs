@@ -1,7 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
 using DigestFunctions.Core.Delivery;
-using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Core.Tips;
