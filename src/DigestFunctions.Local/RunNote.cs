@@ -39,19 +39,19 @@ internal sealed class RunNote : IAsyncDisposable
     /// <param name="cancellation">Ends it.</param>
     public static async Task<IReadOnlyDictionary<string, string?>?> FindAsync(Workplace workplace, string? connection, CancellationToken cancellation)
     {
-        var path = PathIn(workplace);
-        if (!File.Exists(path))
+        var left = PathIn(workplace);
+        if (!File.Exists(left))
             return null;
-        if (Exclusive.TryEnter(LockIn(workplace)) is { } left)
+        if (Exclusive.TryEnter(LockIn(workplace)) is { } free)
         {
-            File.Delete(path);
-            await left.DisposeAsync();
+            File.Delete(left);
+            await free.DisposeAsync();
             return null;
         }
 
         try
         {
-            var noted = JsonSerializer.Deserialize<Noted>(await File.ReadAllTextAsync(path, cancellation))!;
+            var noted = JsonSerializer.Deserialize<Noted>(await File.ReadAllTextAsync(left, cancellation))!;
             var isIts = connection is null ? noted.Settings.ContainsKey(Names.Connection) : AddressOf(connection)?.ToString() == noted.Tables;
             return isIts ? noted.Settings : null;
         }

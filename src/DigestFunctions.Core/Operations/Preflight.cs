@@ -93,6 +93,7 @@ internal sealed partial class Preflight(
         (checks.Any(check => check.Result is CheckResult.Bad), checks.Count(check => check.Result is CheckResult.Doubtful)) switch
         {
             (true, _) => "Something has to be mended before mail can go.",
+            (_, 0) when checks.Any(check => check.Result is CheckResult.Unknown) => "Ready, as far as can be known from here.",
             (_, 0) => "Ready to go.",
             (_, 1) => "Ready, with one doubt.",
             (_, var doubts) => $"Ready, with {doubts} doubts.",

@@ -5,7 +5,7 @@ using Xunit;
 namespace DigestFunctions.Tests.Local;
 
 /// <summary>How far something is, where standard error is no terminal.</summary>
-public sealed class ProgressLineTests
+public sealed class ProgressLineTests : IDisposable
 {
     private readonly TestTime time = new();
     private readonly StringWriter output = new();
@@ -35,6 +35,8 @@ public sealed class ProgressLineTests
 
         Assert.Equal(["Stopping."], Said());
     }
+
+    public void Dispose() => output.Dispose();
 
     private string[] Said() => output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,4 +1,3 @@
-using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Operations;
 using DigestFunctions.Local;
 using Microsoft.Extensions.Configuration;
@@ -77,6 +76,7 @@ public sealed class RunNoteTests(SharedAzurite azurite) : IDisposable
         Assert.DoesNotContain(warnings, warning => warning.What.Contains("SendGrid", StringComparison.Ordinal));
         Assert.Equal(["SendGrid", "Events"], checks.Where(check => check.Result is CheckResult.Unknown).Select(check => check.Name));
         Assert.DoesNotContain(checks, check => check.Result is CheckResult.Bad or CheckResult.Doubtful);
+        Assert.Equal("Ready, as far as can be known from here.", Preflight.Verdict(checks));
     }
 
     public void Dispose() => Directory.Delete(workplace.Root, recursive: true);
