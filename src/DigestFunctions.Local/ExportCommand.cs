@@ -64,7 +64,9 @@ internal static class ExportCommand
 
     private static Task<ExportCounts> RunAsync(CommandSession session, Stream output, CancellationToken cancellation) => ProgressLine.ShowAsync<long, ExportCounts>(
         written => string.Create(CultureInfo.InvariantCulture, $"Exporting: {written:N0} subscribers"),
-        progress => session.Get<Export>().WriteAsync(output, CommandSession.By, progress, cancellation));
+        "Stopping.",
+        progress => session.Get<Export>().WriteAsync(output, CommandSession.By, progress, cancellation),
+        cancellation);
 
     private static async Task TellAsync(TextWriter output, ExportCounts counts)
     {

@@ -12,16 +12,16 @@ internal static class ImportCommand
     {
         var file = new Argument<FileInfo>("file") { Description = "A CSV file whose first line names its columns, as an export has them." };
         file.AcceptExistingOnly();
-        var dryRun = new Option<bool>("--dry-run") { Description = "Read, count and say what is wrong, line by line; write nothing." };
-        var ask = new Option<bool>("--ask") { Description = "Ask those by mail of whom the file has no evidence of consent. Without it they are refused." };
-        var zone = new Option<string?>("--timezone") { Description = "The time zone of those of whom the file has none, such as Europe/Paris." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Read, count and say what is wrong, line by line; write nothing. Best done first." };
+        var ask = new Option<bool>("--ask") { Description = "Ask those by mail of whom the file has no evidence of consent. Without it they are refused, unless they are known already." };
+        var zone = new Option<string?>("--timezone") { Description = "The time zone of those without one in the file, such as Europe/Paris." };
         zone.Validators.Add(result =>
         {
             if (!TimeZoneId.TryParse(result.GetValueOrDefault<string?>(), out _))
                 result.AddError("--timezone takes a zone of the IANA database, such as Europe/Paris.");
         });
         return StoreCommand.Create(
-            "import", "Brings in subscribers from a CSV file. Can be stopped, and run again: it goes on where it was.", [file, dryRun, ask, zone],
+            "import", "Brings in subscribers from a CSV file. Who is known already stays as she is. Stopped by Ctrl-C or a crash, it goes on when it is run again.", [file, dryRun, ask, zone],
             (session, parsed, cancellation) => RunAsync(
                 session,
                 parsed.GetValue(file)!.FullName,
@@ -32,11 +32,22 @@ internal static class ImportCommand
     public static async Task<int> RunAsync(CommandSession session, string path, ImportOptions options, CancellationToken cancellation)
     {
         await using var file = Open(path);
-        var outcome = await ProgressLine.ShowAsync<ImportProgress, ImportOutcome>(Words, progress =>
-            session.Get<Import>().RunAsync(file, options, CommandSession.By, progress, cancellation));
+        ImportOutcome outcome;
+        try
+        {
+            outcome = await ProgressLine.ShowAsync<ImportProgress, ImportOutcome>(
+                Words, "Stopping: what is under way is finished.", progress => session.Get<Import>().RunAsync(file, options, CommandSession.By, progress, cancellation), cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Stopped before anything was written.");
+            return ExitStatus.Stopped;
+        }
+
         return outcome switch
         {
             ImportOutcome.NotTaken(var why) => throw new LocalProblemException("Nothing was imported. " + why),
+            ImportOutcome.TooManyRows(var most) => throw new LocalProblemException(string.Create(CultureInfo.InvariantCulture, $"Nothing was imported. The file has more than {most:N0} rows.")),
             ImportOutcome.Stopped(var report, var isAway) => await StopAsync(session, report, isAway),
             ImportOutcome.Done(var report) => await SayAsync(session, report, "done"),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),

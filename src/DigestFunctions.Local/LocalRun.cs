@@ -70,6 +70,8 @@ internal static class LocalRun
                 if (options.Hurry)
                     services.AddSingleton(new SwitchOptions(Duration.FromSeconds(1)));
             });
+        // A run that holds no lock has nothing that a command can't know by itself.
+        await using var note = alone is null ? null : await RunNote.LeaveAsync(workplace, service.Configuration, azurite?.ConnectionString, stopping);
         return await RunServiceAsync(service, options, time, stopping);
     }
 
@@ -110,7 +112,7 @@ internal static class LocalRun
 
     // Two runs that share a store and an inbox of their own would end them for each other.
     private static Exclusive Alone(Workplace workplace) =>
-        Exclusive.TryEnter(workplace.InData("run.lock"))
+        Exclusive.TryEnter(RunNote.LockIn(workplace))
         ?? throw new LocalProblemException(
             "Another local run is under way in this folder: end that one first, or give this one a store and a provider by the settings Data and SendGrid__BaseUrl.");
 

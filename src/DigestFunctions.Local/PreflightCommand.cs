@@ -4,11 +4,11 @@ using DigestFunctions.Core.Tips;
 
 namespace DigestFunctions.Local;
 
-/// <summary><c>preflight</c>: whether the coming week's mail can be sent.</summary>
+/// <summary><c>preflight</c>: whether this and the coming week's mail can be sent.</summary>
 internal static class PreflightCommand
 {
     public static Command Create() => StoreCommand.Create(
-        "preflight", "Looks whether the coming week's mail can be sent: renders all of it and asks the provider. Changes nothing.", [], (session, _, cancellation) => RunAsync(session, cancellation));
+        "preflight", "Looks whether this and the coming week's mail can be sent: renders all of it and asks the provider. Changes nothing.", [], (session, _, cancellation) => RunAsync(session, cancellation));
 
     public static async Task<int> RunAsync(CommandSession session, CancellationToken cancellation)
     {
@@ -19,6 +19,7 @@ internal static class PreflightCommand
             {
                 foreach (var check in checks)
                     await output.WriteLineAsync($"{check.Result.ToKey(),-8} {check.Name}: {check.Words}");
+                await output.WriteLineAsync(Preflight.Verdict(checks));
             });
         return checks.Any(check => check.Result == CheckResult.Bad) ? ExitStatus.Failed
             : checks.Any(check => check.Result == CheckResult.Doubtful) ? ExitStatus.Attention

@@ -49,7 +49,8 @@ command.SetAction((parsed, cancellation) => LocalRun.RunAsync(
 
 try
 {
-    return await command.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
+    var parsed = command.Parse(args);
+    return await UsageErrors.SayAsync(parsed, Console.Error) ?? await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
 }
 catch (LocalProblemException problem)
 {

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Azure.Data.Tables;
+using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Operations;
 using DigestFunctions.Core.Storage;
 
@@ -33,8 +35,14 @@ internal static class StoreCommand
 
         command.SetAction(async (parsed, cancellation) =>
         {
-            var settings = await SettingsAsync(parsed.GetValue(storage), cancellation);
-            return await RunAsync(settings, new CommandOutput(Console.Out, parsed.GetValue(json)), session => run(session, parsed, cancellation), cancellation);
+            var given = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+            var (settings, isProviderKnown) = await SettingsAsync(Workplace.Find(), given, parsed.GetValue(storage), cancellation);
+            return await RunAsync(
+                settings,
+                new CommandOutput(Console.Out, parsed.GetValue(json)),
+                session => run(session, parsed, cancellation),
+                cancellation,
+                isProviderKnown ? null : WithoutProvider);
         });
         return command;
     }
@@ -59,28 +67,47 @@ internal static class StoreCommand
         }
     }
 
-    // A deployment's secrets are its own: with those of this machine, all ids would be others.
-    private static async Task<Dictionary<string, string?>> SettingsAsync(string? storage, CancellationToken cancellation)
+    /// <summary>
+    /// The settings for a store: a deployment's are all in the environment, since with the secrets of this machine all
+    /// ids would be others; the local run's are the environment's, then its own while it runs, then the usual ones.
+    /// </summary>
+    /// <returns>With whether it is known which provider the service of that store has.</returns>
+    public static async Task<(Dictionary<string, string?> Settings, bool IsProviderKnown)> SettingsAsync(
+        Workplace workplace, IConfiguration given, string? storage, CancellationToken cancellation)
     {
-        var given = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var settings = given.AsEnumerable().ToDictionary(setting => setting.Key, setting => setting.Value, StringComparer.OrdinalIgnoreCase);
         if (storage is { Length: > 0 } && IsAccountName(storage))
         {
             settings.Remove(Names.Connection);
             settings[Names.Connection + ":tableServiceUri"] = $"https://{storage}.table.core.windows.net";
             settings[Names.Connection + ":queueServiceUri"] = $"https://{storage}.queue.core.windows.net";
-            return settings;
+            return (settings, true);
         }
 
+        var isRunsStore = storage is null or "" && !given.GetSection(Names.Connection).Exists();
         if (storage is { Length: > 0 } || !given.GetSection(Names.Connection).Exists())
             settings[Names.Connection] = storage is { Length: > 0 } ? storage : LocalStore;
         if (!IsLocal(settings.GetValueOrDefault(Names.Connection)))
-            return settings;
+            return (settings, true);
 
-        settings.TryAdd("SendGrid:BaseUrl", $"http://localhost:{LocalOptions.UsualInboxPort}");
-        foreach (var (name, value) in await LocalSettings.DefaultsAsync(Workplace.Find(), LocalOptions.UsualPort, cancellation))
+        var isProviderGiven = settings.ContainsKey("SendGrid:BaseUrl");
+        var run = await RunNote.FindAsync(workplace, isRunsStore ? null : settings[Names.Connection], cancellation);
+        if (isRunsStore && run is not null)
+            settings.Remove(Names.Connection);
+        foreach (var (name, value) in run ?? new Dictionary<string, string?>())
             settings.TryAdd(name, value);
-        return settings;
+        settings.TryAdd("SendGrid:BaseUrl", string.Create(CultureInfo.InvariantCulture, $"http://localhost:{LocalOptions.UsualInboxPort}"));
+        foreach (var (name, value) in await LocalSettings.DefaultsAsync(workplace, LocalOptions.UsualPort, cancellation))
+            settings.TryAdd(name, value);
+        return (settings, isProviderGiven || run is not null);
+    }
+
+    /// <summary>What is said of a provider that isn't known says nothing of how the service is.</summary>
+    public static void WithoutProvider(IServiceCollection services)
+    {
+        var gaps = services.Single(service => service.ServiceType == typeof(SettingGaps)).ImplementationFactory!;
+        services.AddSingleton(known => new SettingGaps(
+            [.. ((SettingGaps)gaps(known)).All.Where(gap => gap.Setting != SendGridOptions.WebhookKeySetting)]) { IsProviderKnown = false });
     }
 
     private static bool IsAccountName(string text) => text.Length is >= 3 and <= 24 && text.All(each => char.IsAsciiLetterLower(each) || char.IsAsciiDigit(each));

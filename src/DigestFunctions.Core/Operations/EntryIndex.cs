@@ -13,6 +13,9 @@ internal sealed class EntryIndex
     private readonly Dictionary<SubscriberId, IReadOnlyList<IndexedEntry>> entries = [];
     private readonly Dictionary<IndexedEntry, IReadOnlyList<IndexedEntry>> shared = [];
 
+    // By subscriber, to whom mail goes by her entries; another number than any where they differ in it. Only where that is asked for.
+    private readonly Dictionary<SubscriberId, int> addressed = [];
+
     /// <summary>Those that nobody has taken.</summary>
     public IReadOnlyCollection<SubscriberId> Rest => [.. entries.Keys];
 
@@ -26,6 +29,16 @@ internal sealed class EntryIndex
             shared.Add(entry, alone = [entry]);
         entries[id] = entries.TryGetValue(id, out var more) ? [.. more, entry] : alone;
     }
+
+    /// <summary>Notes to whom mail goes by an entry.</summary>
+    public void Note(SubscriberId id, int addressee)
+    {
+        if (!addressed.TryAdd(id, addressee) && addressed[id] != addressee)
+            addressed[id] = unchecked(addressed[id] * 31 + addressee);
+    }
+
+    /// <summary>Whether all of her entries, as they were noted, go to one.</summary>
+    public bool IsAddressedTo(SubscriberId id, int addressee) => addressed.TryGetValue(id, out var noted) && noted == addressee;
 
     public IReadOnlyList<IndexedEntry> Take(SubscriberId id) => entries.Remove(id, out var found) ? found : [];
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
 using Microsoft.Extensions.Logging;
 
@@ -10,15 +11,25 @@ internal sealed partial class Mending(
     SubscriberStore subscribers, ScheduleEntries schedule, WeeklyRule rule, TimeProvider time, ILogger<Mending> logger)
 {
     /// <summary>Where the entries are; what can't be read is said, and left.</summary>
-    public async Task<EntryIndex> ReadEntriesAsync(CancellationToken cancellation)
+    /// <param name="whole">Whether to note to whom mail goes by each, too.</param>
+    /// <param name="read">Is told, now and then, how many were read.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<EntryIndex> ReadEntriesAsync(CancellationToken cancellation, bool whole = false, Action<long>? read = null)
     {
-        var index = new EntryIndex();
-        await foreach (var entry in schedule.AllAsync(cancellation))
+        var (index, count) = (new EntryIndex(), 0L);
+        await foreach (var entry in schedule.AllAsync(cancellation, whole))
         {
-            if (entry is { Id: { } id, Slot: { } slot })
-                index.Add(id, slot, entry.Placement, entry.Reads);
-            else
+            if (++count % Store.PageSize == 0)
+                read?.Invoke(count);
+            if (entry is not { Id: { } id, Slot: { } slot })
+            {
                 EntryUnreadable(entry.SlotKey, entry.IdKey);
+                continue;
+            }
+
+            index.Add(id, slot, entry.Placement, entry.Reads);
+            if (whole)
+                index.Note(id, entry.Addressee);
         }
 
         return index;
@@ -40,9 +51,12 @@ internal sealed partial class Mending(
 
     /// <summary>Whether the entries are what a subscriber says, and nothing of it is over.</summary>
     public bool Agree(Subscriber subscriber, IReadOnlyList<IndexedEntry> entries) =>
-        subscriber.Placements.Select(placement => Entry(subscriber, placement)).ToHashSet().SetEquals(entries)
-        && WithoutOver(subscriber) == subscriber
-        && (subscriber.State is not SubscriberState.Active active || rule.WithoutOver(active, time.Now) == active);
+        subscriber.Placements.Select(placement => Entry(subscriber, placement)).ToHashSet().SetEquals(entries) && !HasOver(subscriber);
+
+    /// <summary>Whether something of her is over, and is to be taken off her.</summary>
+    public bool HasOver(Subscriber subscriber) =>
+        WithoutOver(subscriber) != subscriber
+        || (subscriber.State is SubscriberState.Active active && rule.WithoutOver(active, time.Now) != active);
 
     private Subscriber WithoutOver(Subscriber subscriber) =>
         subscriber.RemindOnce is { } once && WeeklyRule.IsOver(subscriber, once, time.Now) ? subscriber with { RemindOnce = null } : subscriber;

@@ -19,6 +19,9 @@ internal enum CheckResult
 
     /// <summary>Mail can't be sent so.</summary>
     Bad,
+
+    /// <summary>Nobody can tell from here, which says nothing of how it is.</summary>
+    Unknown,
 }
 
 /// <param name="Name">What was checked.</param>
@@ -29,14 +32,15 @@ internal sealed record Check(string Name, CheckResult Result, string Words);
 /// <summary>Whether a path of ours is a page.</summary>
 internal delegate bool IsOwnPage(string path);
 
-/// <summary>Looks, before a week's mail is due, whether it can be sent: all of its variants are rendered, and the provider asked. Changes nothing.</summary>
+/// <summary>
+/// Looks whether the mail of this week, of which some may be due in minutes, and of the coming one can be sent: all
+/// variants are rendered, and the provider asked. Changes nothing.
+/// </summary>
 internal sealed partial class Preflight(
     TipLibrary tips,
     Calendar calendar,
     MailRenderer renderer,
-    MailOptions mail,
     SendGridOptions sendGrid,
-    PublicAddress address,
     IMailProvider provider,
     Snapshots snapshots,
     SendingSwitch sending,
@@ -48,31 +52,59 @@ internal sealed partial class Preflight(
     /// <summary>Gmail cuts off longer ones.</summary>
     public const int MostBytes = 102 * 1024;
 
+    // By then its first events have come.
+    private static readonly Duration EventsPatience = Duration.FromHours(1);
+
+    // By so much the latest zone is behind UTC, and so its week.
+    private static readonly Duration BehindUtc = Duration.FromHours(12);
+
     // What we call, by the names that SendGrid has for it.
     private static readonly string[] Scopes = ["mail.send", "mail.batch.create", "user.scheduled_sends.create", "user.scheduled_sends.read", "user.scheduled_sends.delete"];
 
     public async Task<IReadOnlyList<Check>> RunAsync(CancellationToken cancellation)
     {
-        var issue = IssueId.Of(time.Now, DateTimeZone.Utc).Plus(1);
         var days = await snapshots.SinceAsync(time.Now.InUtc().Date.PlusDays(-7), cancellation);
         var refusal = await refusals.FindAsync(cancellation);
         return
         [
-            .. Content(issue),
+            .. Content(Issues),
             Sender(refusal),
             await ProviderAsync(refusal, cancellation),
-            Events(days),
+            await EventsAsync(cancellation),
             await SwitchAsync(cancellation),
             Due(days),
         ];
     }
 
-    private IEnumerable<Check> Content(IssueId issue)
+    /// <summary>This week's and the coming one's; while it is still last week somewhere, that one's too.</summary>
+    public IReadOnlyList<IssueId> Issues
+    {
+        get
+        {
+            var issues = new List<IssueId> { IssueId.Of(time.Now - BehindUtc, DateTimeZone.Utc) };
+            while (issues[^1] <= IssueId.Of(time.Now, DateTimeZone.Utc))
+                issues.Add(issues[^1].Plus(1));
+            return issues;
+        }
+    }
+
+    /// <summary>All of it in one sentence.</summary>
+    public static string Verdict(IReadOnlyList<Check> checks) =>
+        (checks.Any(check => check.Result is CheckResult.Bad), checks.Count(check => check.Result is CheckResult.Doubtful)) switch
+        {
+            (true, _) => "Something has to be mended before mail can go.",
+            (_, 0) when checks.Any(check => check.Result is CheckResult.Unknown) => "Ready, as far as can be known from here.",
+            (_, 0) => "Ready to go.",
+            (_, 1) => "Ready, with one doubt.",
+            (_, var doubts) => $"Ready, with {doubts} doubts.",
+        };
+
+    private IEnumerable<Check> Content(IReadOnlyList<IssueId> issues)
     {
         yield return new Check("Library", CheckResult.Good, $"{tips.All.Count} tips in {string.Join(" and ", tips.Languages)}, checked when the service started.");
-        var variants = TipChoice.All.Select(choice => calendar.TipOf(issue, choice)).Distinct().ToList();
+        var variants = (from issue in issues from tip in TipChoice.All.Select(choice => calendar.TipOf(issue, choice)).Distinct() select (Issue: issue, Tip: tip)).ToList();
         var (broken, largest, dead) = (new List<string>(), 0, new SortedSet<string>(StringComparer.Ordinal));
-        foreach (var (tip, language) in from tip in variants from language in tips.Languages select (tip, language))
+        foreach (var (issue, tip, language) in from variant in variants from language in tips.Languages select (variant.Issue, variant.Tip, language))
         {
             try
             {
@@ -83,12 +115,12 @@ internal sealed partial class Preflight(
             }
             catch (Exception failure) when (failure is KeyNotFoundException or Scriban.Syntax.ScriptRuntimeException or InvalidDataException)
             {
-                broken.Add($"{tip} in {language}");
+                broken.Add($"{tip} of {issue} in {language}");
             }
         }
 
         yield return broken.Count == 0
-            ? new Check("Mails", CheckResult.Good, $"{issue} has {variants.Count} variants in each of {tips.Languages.Count} languages, and all of them render.")
+            ? new Check("Mails", CheckResult.Good, $"{string.Join(", ", variants.CountBy(variant => variant.Issue).Select(each => $"{each.Key} has {each.Value} variants"))}, in each of {tips.Languages.Count} languages, and all of them render.")
             : new Check("Mails", CheckResult.Bad, $"{string.Join(", ", broken)} can't be rendered. Run the command tips lint.");
         yield return largest < MostBytes
             ? new Check("Size", CheckResult.Good, Invariant($"The largest is {largest / 1024.0:F0} KB of HTML; Gmail cuts off at 102 KB."))
@@ -104,11 +136,12 @@ internal sealed partial class Preflight(
         where !isOwnPage(path)
         select path;
 
-    private Check Sender(SendingRefusal? refusal) => (mail.IsExample, address.IsSecure) switch
+    // What the settings lack is said as at start.
+    private Check Sender(SendingRefusal? refusal) => (gaps.Find("Mail:FromAddress") ?? gaps.Find("Links:BaseUrl")) switch
     {
         _ when refusal is { IsOfSender: true } => new Check("Sender", CheckResult.Bad, $"SendGrid refuses it: {Sentence.Ended(refusal.Why)} Have SendGrid verify it (Sender Authentication), or set Mail:FromAddress to one that is."),
-        (true, _) => new Check("Sender", CheckResult.Doubtful, "Mail comes from an example address: set Mail:FromAddress to one of a domain that SendGrid has authenticated."),
-        (_, false) => new Check("Sender", CheckResult.Doubtful, "Links:BaseUrl has no TLS: mail programs offer one-click unsubscribing only with https."),
+        { } gap => new Check("Sender", CheckResult.Doubtful, $"{gap.What} {gap.Remedy}"),
+        _ when sendGrid.BaseUrl.IsLoopback => new Check("Sender", CheckResult.Good, "Mail goes to a stand-in for SendGrid on this machine, which takes any sender."),
         _ => new Check("Sender", CheckResult.Good, "The sender is set. Whether SendGrid has authenticated its domain, its own page Sender Authentication says."),
     };
 
@@ -123,20 +156,25 @@ internal sealed partial class Preflight(
             ProbeOutcome.Well when refusal is { IsOfSender: false } => new Check("SendGrid", CheckResult.Bad, $"It knows the key and refuses our mail: {Sentence.Ended(refusal.Why)} Look at the key's scopes, and how the account is."),
             ProbeOutcome.Well => new Check("SendGrid", CheckResult.Good, "It answers, and the key has the scopes that are used."),
             ProbeOutcome.KeyRefused refused => new Check("SendGrid", CheckResult.Bad, $"It refuses the key: {Sentence.Ended(refused.Why)} Set SendGrid:ApiKey."),
+            ProbeOutcome.Away when !gaps.IsProviderKnown => new Check("SendGrid", CheckResult.Unknown, "Where the service finds it can't be known from here."),
             ProbeOutcome.Away away => new Check("SendGrid", CheckResult.Bad, $"It doesn't answer: {Sentence.Ended(away.Why)} Look at status.sendgrid.com."),
             var other => throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}."),
         };
     }
 
-    private Check Events(IReadOnlyList<Day> days)
+    private async Task<Check> EventsAsync(CancellationToken cancellation)
     {
-        var (accepted, delivered) = (days.Sum(day => day.Mails.Accepted), days.Sum(day => day.Mails.Delivered));
-        return (sendGrid.WebhookPublicKey.Length, accepted, delivered) switch
+        if (!gaps.IsProviderKnown)
+            return new Check("Events", CheckResult.Unknown, "Whether SendGrid's events are set up can't be known from here.");
+        if (sendGrid.WebhookPublicKey.Length == 0)
+            return new Check("Events", CheckResult.Doubtful, gaps.Find(SendGridOptions.WebhookKeySetting) is { } gap ? $"{gap.What} {gap.Remedy}" : "SendGrid's events don't reach us.");
+        // Of what was due just now, or is handed over ahead, none can have come yet.
+        var mails = await snapshots.MailsAsync(time.Now - Duration.FromDays(7), time.Now - EventsPatience, cancellation);
+        return (mails.Accepted, mails.Delivered) switch
         {
-            (0, _, _) => new Check("Events", CheckResult.Doubtful, gaps.Find(SendGridOptions.WebhookKeySetting) is { } gap ? $"{gap.What} {gap.Remedy}" : "SendGrid's events don't reach us."),
-            (_, > 0, 0) => new Check("Events", CheckResult.Bad, $"{accepted} mails were taken in the last week and no event says that any was delivered: look at the webhook's address, its key and its events."),
-            (_, 0, _) => new Check("Events", CheckResult.Good, "The webhook's key is set. No mail was sent in the last week whose events could have come."),
-            _ => new Check("Events", CheckResult.Good, $"They come: {delivered} of {accepted} mails of the last week were said to be delivered."),
+            ( > 0, 0) => new Check("Events", CheckResult.Bad, $"{mails.Accepted} mails were taken in the last week and no event says that any was delivered: look at the webhook's address, its key and its events."),
+            (0, _) => new Check("Events", CheckResult.Good, "The webhook's key is set. In the last week nothing was due, up to an hour ago, by which to tell whether they come."),
+            _ => new Check("Events", CheckResult.Good, $"They come: {mails.Delivered} of {mails.Accepted} mails of the last week were said to be delivered."),
         };
     }
 

@@ -8,5 +8,8 @@ internal sealed record SettingGap(string Setting, string What, string Remedy);
 /// <summary>All of them, as the settings are.</summary>
 internal sealed record SettingGaps(IReadOnlyList<SettingGap> All)
 {
+    /// <summary>False where a command can't know it: which provider the service asks, and by which key its events are checked.</summary>
+    public bool IsProviderKnown { get; init; } = true;
+
     public SettingGap? Find(string setting) => All.FirstOrDefault(gap => gap.Setting == setting);
 }

@@ -57,22 +57,36 @@ internal sealed class Snapshots(Store store)
         return await store.Snapshots.QueryAsync<TableEntity>(filter, Store.PageSize, cancellationToken: cancellation).Select(Read).ToListAsync(cancellation);
     }
 
+    /// <summary>What became of the mails that were due between two moments, as far as it is known now; one query.</summary>
+    public async Task<MailsOfDay> MailsAsync(Instant from, Instant until, CancellationToken cancellation)
+    {
+        var mails = MailsOfDay.None;
+        await foreach (var row in RunsAsync(from, until, cancellation))
+            mails = mails.Plus(MailsOf(row));
+        return mails;
+    }
+
     private async Task<Dictionary<LocalDate, MailsOfDay>> CountMailsAsync(LocalDate from, LocalDate until, CancellationToken cancellation)
     {
         var days = new Dictionary<LocalDate, MailsOfDay>();
         for (var date = from; date < until; date = date.PlusDays(1))
             days[date] = MailsOfDay.None;
-        // A nominal date, and its week, can be a day off the UTC day.
-        var (first, last) = (IssueId.Of(from.PlusDays(-1)).ToString(), IssueId.Of(until.PlusDays(1)).ToString());
-        var (start, end) = (from.AtMidnight().InUtc().ToDateTimeOffset(), until.AtMidnight().InUtc().ToDateTimeOffset());
-        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and Due ge {start} and Due lt {end}");
-        await foreach (var row in store.Runs.QueryAsync<TableEntity>(filter, Store.PageSize, cancellationToken: cancellation))
+        await foreach (var row in RunsAsync(from.AtMidnight().InUtc().ToInstant(), until.AtMidnight().InUtc().ToInstant(), cancellation))
         {
             var date = row.ReadInstant("Due").InUtc().Date;
             days[date] = days[date].Plus(MailsOf(row));
         }
 
         return days;
+    }
+
+    private Azure.AsyncPageable<TableEntity> RunsAsync(Instant from, Instant until, CancellationToken cancellation)
+    {
+        // A nominal date, and its week, can be a day off the UTC day.
+        var (first, last) = (IssueId.Of(from.InUtc().Date.PlusDays(-1)).ToString(), IssueId.Of(until.InUtc().Date.PlusDays(1)).ToString());
+        var (start, end) = (from.ToDateTimeOffset(), until.ToDateTimeOffset());
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and Due ge {start} and Due lt {end}");
+        return store.Runs.QueryAsync<TableEntity>(filter, Store.PageSize, cancellationToken: cancellation);
     }
 
     /// <summary>What a run's row says became of its mails.</summary>

@@ -21,6 +21,9 @@ internal enum ProviderHealth
     NoKey,
     KeyRefused,
     Away,
+
+    /// <summary>It doesn't answer where a command asks, which can't know where the service asks.</summary>
+    Unknown,
 }
 
 /// <summary>How all is, at a moment: all that the page Today and the command <c>status</c> show.</summary>

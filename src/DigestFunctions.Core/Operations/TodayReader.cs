@@ -34,7 +34,7 @@ internal sealed class TodayReader(
         await Task.WhenAll(switches, next, runs, queues, days, health);
         return new Today(
             now, (await switches).Pause, [.. (await next).Runs], [.. (await runs).Runs], (await next).HasMore || (await runs).HasMore,
-            await queues, await health, await days)
+            await queues, await health is ProviderHealth.Away && !gaps.IsProviderKnown ? ProviderHealth.Unknown : await health, await days)
         {
             Refusal = (await switches).Refusal,
             Gaps = gaps.All,

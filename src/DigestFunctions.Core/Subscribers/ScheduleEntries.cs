@@ -154,11 +154,15 @@ internal sealed partial class ScheduleEntries(
         return row is null ? null : FoundEntry.Read(row).Placement;
     }
 
-    /// <summary>Where every entry is. For the daily sweep only.</summary>
-    public async IAsyncEnumerable<FoundEntry> AllAsync([EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>Where every entry is. For the daily sweep and the rebuild only.</summary>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="whole">With to whom mail goes by it.</param>
+    public async IAsyncEnumerable<FoundEntry> AllAsync([EnumeratorCancellation] CancellationToken cancellation, bool whole = false)
     {
-        await foreach (var row in store.Schedule.QueryAsync<TableEntity>(
-            (string?)null, Store.PageSize, ["PartitionKey", "RowKey", "Language", "Focus", "Energy", "FirstIssue", "LastIssue", "WeeksBack", "CheckIns"], cancellation))
+        IReadOnlyList<string> columns = ["PartitionKey", "RowKey", "Language", "Focus", "Energy", "FirstIssue", "LastIssue", "WeeksBack", "CheckIns"];
+        if (whole)
+            columns = [.. columns, "Email", "Name", "Generation"];
+        await foreach (var row in store.Schedule.QueryAsync<TableEntity>((string?)null, Store.PageSize, columns, cancellation))
         {
             if (row.RowKey != Changed)
                 yield return FoundEntry.Read(row);
@@ -229,13 +233,19 @@ internal sealed partial class ScheduleEntries(
 /// <summary>An entry as the sweep finds it; whatever can't be read of it is null.</summary>
 internal sealed record FoundEntry(string SlotKey, string IdKey, SubscriberId? Id, Slot? Slot, Placement? Placement, string Reads)
 {
+    /// <summary>See <see cref="ScheduleEntry.Addressee"/>; of no use where these columns weren't read.</summary>
+    public int Addressee { get; private init; }
+
     public static FoundEntry Read(TableEntity row)
     {
         SubscriberId? id = SubscriberId.TryParse(row.RowKey, out var readId) ? readId : null;
         Slot? slot = Schedule.Slot.TryParse(row.PartitionKey, out var readSlot) ? readSlot : null;
         var text = $"{row.PartitionKey} {row["FirstIssue"] as string}..{row["LastIssue"] as string}";
         Placement? placement = Placement.TryParse(text, out var read) ? read with { WeeksBack = row["WeeksBack"] as int? } : null;
-        return new FoundEntry(row.PartitionKey, row.RowKey, id, slot, placement, ReadsOf(row));
+        return new FoundEntry(row.PartitionKey, row.RowKey, id, slot, placement, ReadsOf(row))
+        {
+            Addressee = ScheduleEntry.AddresseeOf(row["Email"] as string, row["Name"] as string, row["Generation"] as int?),
+        };
     }
 
     // As ScheduleEntry says it; what is of another type agrees with nobody's.

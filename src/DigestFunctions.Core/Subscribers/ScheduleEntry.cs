@@ -41,6 +41,11 @@ internal sealed record ScheduleEntry(
     /// <summary>In which language, about what, and what she said of it.</summary>
     public string Reads => $"{Language}|{Tips.Focus}|{Tips.Energy.ToKey()}|{CheckIns}";
 
+    /// <summary>To whom mail goes by it, and whose links are in that: a number to compare, in this process only.</summary>
+    public int Addressee => AddresseeOf(Address.ToString(), Name.ToString(), Generation);
+
+    public static int AddresseeOf(string? address, string? name, int? generation) => HashCode.Combine(address ?? "", name ?? "", generation ?? -1);
+
     /// <summary>The issue whose practice she has from a run of this one.</summary>
     public IssueId PracticeOf(IssueId issue) => WeeksBack is { } weeks and > 0 ? issue.Plus(-weeks) : issue;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Azure;
 using Azure.Data.Tables;
 using DigestFunctions.Core.Storage;
 using NodaTime.Text;
@@ -39,6 +40,21 @@ internal sealed class SubscriberStore(Store store)
         {
             yield return new FoundSubscriber(row.RowKey, TryRead(row));
         }
+    }
+
+    /// <summary>The ETags of all between two ids, both included: whether somebody is still as she was read.</summary>
+    public async Task<Dictionary<SubscriberId, ETag>> ETagsAsync(SubscriberId first, SubscriberId last, CancellationToken cancellation)
+    {
+        var (from, to) = (first.ToString(), last.ToString());
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first.Partition} and PartitionKey le {last.Partition} and RowKey ge {from} and RowKey le {to}");
+        var found = new Dictionary<SubscriberId, ETag>();
+        await foreach (var row in store.Subscribers.QueryAsync<TableEntity>(filter, Store.PageSize, ["RowKey"], cancellation))
+        {
+            if (SubscriberId.TryParse(row.RowKey, out var id))
+                found[id] = row.ETag;
+        }
+
+        return found;
     }
 
     // One that is broken must not keep the others from being looked after.

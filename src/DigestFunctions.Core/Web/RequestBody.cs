@@ -47,22 +47,26 @@ internal static class RequestBody
     };
 
     /// <param name="patience">How long its bytes may take to come, if that isn't the usual.</param>
-    public static async Task<BodyReading> ReadAsync(HttpRequest request, TimeSpan? patience = null)
+    /// <param name="takesEmpty">Whether no body at all is a form without fields, whatever type it is said to be of, and whether its length is said.</param>
+    public static async Task<BodyReading> ReadAsync(HttpRequest request, TimeSpan? patience = null, bool takesEmpty = false)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsForm(type) && !request.HasJsonContentType())
-            return new BodyReading.Refused(StatusCodes.Status415UnsupportedMediaType, "wrong_type");
-        if (type.Charset.HasValue && !string.Equals(HeaderUtilities.RemoveQuotes(type.Charset).Value, "utf-8", StringComparison.OrdinalIgnoreCase))
-            return new BodyReading.Refused(StatusCodes.Status415UnsupportedMediaType, "wrong_charset");
+        var unfit = TypeOf(request, out var type);
+        if (unfit is not null && !takesEmpty)
+            return unfit;
 
         using var tooSlow = new CancellationTokenSource(patience ?? Patience);
         try
         {
             if (await BytesAsync(request, tooSlow.Token) is not { } bytes)
                 return new BodyReading.Refused(StatusCodes.Status413PayloadTooLarge, "too_large");
+            if (bytes.Length == 0 && takesEmpty)
+                return new BodyReading.Fields(new Dictionary<string, string>());
+            if (unfit is not null)
+                return unfit;
             if (bytes.Length == 0)
                 return new BodyReading.Refused(StatusCodes.Status400BadRequest, "empty");
-            return IsForm(type)
-                ? await FormAsync(request, IsUrlEncoded(type), bytes)
+            return IsForm(type!)
+                ? await FormAsync(request, IsUrlEncoded(type!), bytes)
                 : JsonFields.Read(StrictUtf8.GetString(bytes));
         }
         catch (Exception unreadable) when (unreadable is DecoderFallbackException or InvalidDataException or IOException)
@@ -73,6 +77,16 @@ internal static class RequestBody
         {
             return new BodyReading.Refused(StatusCodes.Status408RequestTimeout, "too_slow");
         }
+    }
+
+    // Null if it is one that we read.
+    private static BodyReading.Refused? TypeOf(HttpRequest request, out MediaTypeHeaderValue? type)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out type) || !IsForm(type) && !request.HasJsonContentType())
+            return new BodyReading.Refused(StatusCodes.Status415UnsupportedMediaType, "wrong_type");
+        return type.Charset.HasValue && !string.Equals(HeaderUtilities.RemoveQuotes(type.Charset).Value, "utf-8", StringComparison.OrdinalIgnoreCase)
+            ? new BodyReading.Refused(StatusCodes.Status415UnsupportedMediaType, "wrong_charset")
+            : null;
     }
 
     private static bool IsForm(MediaTypeHeaderValue type) =>

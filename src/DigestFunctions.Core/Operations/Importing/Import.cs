@@ -10,8 +10,8 @@ namespace DigestFunctions.Core.Operations.Importing;
 
 /// <summary>
 /// Brings in subscribers from a CSV file. All of the file is read before anything is written; then it is read again,
-/// and written a window at a time. Who is known here stays as she is, so that it can be run again, after a cut or a
-/// year, and adds whom it hasn't.
+/// and written a window at a time. Who is known here stays as she is, whatever the file has of her consent, so that it
+/// can be run again, after a cut or a year, and adds whom it hasn't.
 /// </summary>
 /// <remarks>
 /// Who comes with evidence of consent is active at once. She gets no welcome mail, and with the next run of her slot
@@ -43,11 +43,14 @@ internal sealed partial class Import(
         var (check, fault) = await ImportCheck.RunAsync(file, kind.Encoding, rows, options, progress, cancellation);
         if (check is null)
             return new ImportOutcome.NotTaken(fault);
+        if (check.Rows > options.MostRows)
+            return new ImportOutcome.TooManyRows(options.MostRows.Value);
 
         var suppressedUntil = await known.LookAsync(check.Index, progress, cancellation);
+        check.Settle();
         if (options.IsDryRun)
         {
-            foreach (var outcome in check.Index.Forecast(options.AsksByMail))
+            foreach (var outcome in check.Index.Forecast())
                 check.Counts.Count(outcome);
             return new ImportOutcome.Done(check.Report(check.Counts, isDryRun: true, check.LastLine));
         }
@@ -117,7 +120,7 @@ internal sealed partial class Import(
             return;
         }
 
-        if (writing.Check.Index.Take(person.Id, writing.Options.AsksByMail) is not var (outcome, knownAs))
+        if (writing.Check.Index.Take(person) is not var (outcome, knownAs))
             throw new InvalidOperationException("The file has changed while it was imported.");
         if (outcome is not (RowOutcome.Added or RowOutcome.Asked))
             counts.Count(outcome);

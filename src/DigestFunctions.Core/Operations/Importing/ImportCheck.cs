@@ -1,4 +1,5 @@
 using System.Text;
+using DigestFunctions.Core.Subscribers;
 
 namespace DigestFunctions.Core.Operations.Importing;
 
@@ -13,6 +14,9 @@ internal sealed class ImportCheck
 
     private readonly List<string> notes = [];
     private readonly List<LineProblem> problems = [];
+
+    // Whom nothing proves; some of them may be known already.
+    private readonly List<(SubscriberId Id, LineProblem Problem)> unproven = [];
 
     static ImportCheck() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
@@ -42,7 +46,24 @@ internal sealed class ImportCheck
     }
 
     public ImportReport Report(ImportCounts counts, bool isDryRun, long linesDone) =>
-        new(isDryRun, counts, notes, [.. problems.OrderBy(problem => problem.Line)], linesDone);
+        new(isDryRun, counts, notes, problems, linesDone);
+
+    /// <summary>Says of those whom nothing proves that they are refused, unless they are known by now.</summary>
+    public void Settle()
+    {
+        foreach (var (id, problem) in unproven)
+        {
+            var (outcome, isForLater) = Index.ForecastWithout(id);
+            if (outcome is RowOutcome.Refused)
+                problems.Add(problem);
+            if (isForLater)
+                Counts.Count(outcome);
+        }
+
+        problems.Sort((one, other) => one.Line.CompareTo(other.Line));
+        if (problems.Count > ProblemsTold)
+            problems.RemoveRange(ProblemsTold, problems.Count - ProblemsTold);
+    }
 
     // Null if it isn't of that encoding.
     private static async Task<(ImportCheck? Check, string Fault)?> TryReadAsync(
@@ -60,6 +81,8 @@ internal sealed class ImportCheck
             if (line.Reading is RowReading.NotUtf8 && encoding is UTF8Encoding)
                 return null;
             check.Add(line);
+            if (check.Rows > options.MostRows)
+                return (check, "");
             if (check.Rows % ProgressEvery == 0)
                 progress?.Report(new ImportProgress(ImportStage.Checking, check.Rows, Of: null));
         }
@@ -72,7 +95,9 @@ internal sealed class ImportCheck
         (Rows, LastLine) = (Rows + 1, line.Line);
         switch (line.Reading)
         {
-            case RowReading.Person(var person) when Index.TryAdd(person.Id, person.Consent is not null):
+            case RowReading.Person(var person) when Index.TryAdd(person):
+                if (person.Unproven is { } without)
+                    unproven.Add((person.Id, new LineProblem(line.Line, without)));
                 break;
             case RowReading.Person:
                 Counts.Count(RowOutcome.Duplicate);

@@ -86,13 +86,13 @@ internal sealed class ImportHeader
         if (header.PlaceOf(ImportColumn.Email) is null)
             yield return "email";
         if (header.PlaceOf(ImportColumn.Timezone) is null && options.Zone is null)
-            yield return "timezone (or say one for all: --timezone Europe/Paris)";
+            yield return $"timezone (or say one for all: {options.Hints.Zone})";
         if (options.AsksByMail)
             yield break;
         if (header.PlaceOf(ImportColumn.Consent) is null)
-            yield return "consent, when each gave it (or have them asked by mail: --ask)";
+            yield return $"consent, when each gave it (or have them asked by mail: {options.Hints.Ask})";
         else if (header.PlaceOf(ImportColumn.ConsentSource) is null)
-            yield return "consent_source, how each gave it (or have them asked by mail: --ask)";
+            yield return $"consent_source, how each gave it (or have them asked by mail: {options.Hints.Ask})";
     }
 
     private static bool IsKnown(string name) => Names.Values.Any(known => known.Contains(name));

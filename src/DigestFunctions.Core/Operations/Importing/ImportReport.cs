@@ -6,7 +6,23 @@ namespace DigestFunctions.Core.Operations.Importing;
 /// <param name="IsDryRun">Reads and counts, and writes nothing.</param>
 /// <param name="AsksByMail">Whether those without evidence of consent are asked by mail; else they are refused.</param>
 /// <param name="Zone">Of rows that name none.</param>
-internal sealed record ImportOptions(bool IsDryRun, bool AsksByMail, TimeZoneId? Zone = null);
+internal sealed record ImportOptions(bool IsDryRun, bool AsksByMail, TimeZoneId? Zone = null)
+{
+    /// <summary>With more rows than this, nothing is looked at, nor imported.</summary>
+    public int? MostRows { get; init; }
+
+    public ImportHints Hints { get; init; } = ImportHints.CommandLine;
+}
+
+/// <summary>How one says, where the file is given, what a file lacks.</summary>
+/// <param name="Zone">The time zone of all who have none in the file.</param>
+/// <param name="Ask">That those without evidence are asked by mail.</param>
+internal sealed record ImportHints(string Zone, string Ask)
+{
+    public static readonly ImportHints CommandLine = new("--timezone Europe/Paris", "--ask");
+    public static readonly ImportHints Page = new("in the field below", "tick the box below");
+    public static readonly ImportHints Program = new("the field timezone, such as Europe/Paris", "ask=yes");
+}
 
 /// <summary>How many are written at once: by default enough to fill half of a transaction of every partition.</summary>
 internal sealed record ImportLimits(int Window = ImportJournal.Most);
@@ -77,6 +93,9 @@ internal abstract record ImportOutcome
     internal sealed record NotTaken(string Why) : ImportOutcome;
 
     internal sealed record Done(ImportReport Report) : ImportOutcome;
+
+    /// <summary>Nothing was written: the file is longer than it may be here.</summary>
+    internal sealed record TooManyRows(int Most) : ImportOutcome;
 
     /// <summary>It was stopped, or the store was away; run again, it goes on from here.</summary>
     internal sealed record Stopped(ImportReport Report, bool StoreIsAway) : ImportOutcome;

@@ -19,14 +19,16 @@ internal enum KnownAs : byte
 }
 
 /// <summary>
-/// Everybody in a file, by id: whether there is evidence of consent, and how she is known here. A byte and an id for
+/// Everybody in a file, by id: whether there is evidence of consent, or else she is to be asked, and how she is known here. A byte and an id for
 /// each, in as many parts as there are partitions, so that it grows in small steps: some 40 MB for a million.
 /// </summary>
 internal sealed class PersonIndex
 {
     private const byte Seen = 1;
     private const byte Evidence = 2;
-    private const int KnownShift = 2;
+    private const byte Asks = 4;
+    private const byte SeenWithout = 8;
+    private const int KnownShift = 4;
 
     private readonly Dictionary<Key, byte>[] parts = [.. Enumerable.Range(0, 256).Select(_ => new Dictionary<Key, byte>())];
 
@@ -34,12 +36,15 @@ internal sealed class PersonIndex
 
     public IEnumerable<SubscriberId> Ids => parts.SelectMany(part => part.Keys).Select(key => new SubscriberId(new UInt128(key.High, key.Low)));
 
-    /// <summary>False if she is there already.</summary>
-    public bool TryAdd(SubscriberId id, bool hasEvidence)
+    /// <summary>False if she is there already, and this row adds nothing: the first that can be imported counts.</summary>
+    public bool TryAdd(ImportedPerson person)
     {
-        if (!Part(id).TryAdd(Key.Of(id), hasEvidence ? Evidence : (byte)0))
+        var mark = MarkOf(person);
+        ref var there = ref CollectionsMarshal.GetValueRefOrAddDefault(Part(person.Id), Key.Of(person.Id), out var isThere);
+        if (isThere && (there != 0 || mark == 0))
             return false;
-        Count++;
+        there = mark;
+        Count += isThere ? 0 : 1;
         return true;
     }
 
@@ -48,22 +53,32 @@ internal sealed class PersonIndex
     {
         ref var mark = ref CollectionsMarshal.GetValueRefOrNullRef(Part(id), Key.Of(id));
         if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref mark) && known > Of(mark))
-            mark = (byte)((mark & (Seen | Evidence)) | ((int)known << KnownShift));
+            mark = (byte)((mark & ~(-1 << KnownShift)) | ((int)known << KnownShift));
     }
 
     /// <summary>What becomes of each, were all imported now.</summary>
-    public IEnumerable<RowOutcome> Forecast(bool asks) => parts.SelectMany(part => part.Values).Select(mark => OutcomeOf(mark, asks));
+    public IEnumerable<RowOutcome> Forecast() => parts.SelectMany(part => part.Values).Select(OutcomeOf);
 
-    /// <summary>What is to become of her first row, and how she is known; of another row, that it is one too many. Null if she wasn't there before.</summary>
-    public (RowOutcome Outcome, KnownAs Known)? Take(SubscriberId id, bool asks)
+    /// <summary>What becomes of a row without what it takes to import it, and whether a later one has that, and counts.</summary>
+    public (RowOutcome Outcome, bool IsForLater) ForecastWithout(SubscriberId id)
     {
-        ref var mark = ref CollectionsMarshal.GetValueRefOrNullRef(Part(id), Key.Of(id));
+        var mark = Part(id)[Key.Of(id)];
+        return (OutcomeWithout(mark), (mark & (Evidence | Asks)) != 0);
+    }
+
+    /// <summary>What is to become of her row, and how she is known; of another row, that it is one too many. Null if she wasn't there before.</summary>
+    public (RowOutcome Outcome, KnownAs Known)? Take(ImportedPerson person)
+    {
+        ref var mark = ref CollectionsMarshal.GetValueRefOrNullRef(Part(person.Id), Key.Of(person.Id));
         if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref mark))
             return null;
-        if ((mark & Seen) != 0)
+        // Of two alike the first counts, but for one without what the other has.
+        var isForLater = MarkOf(person) == 0 && (mark & (Evidence | Asks)) != 0;
+        var seen = isForLater ? (byte)(Seen | SeenWithout) : Seen;
+        if ((mark & seen) != 0)
             return (RowOutcome.Duplicate, Of(mark));
-        mark |= Seen;
-        return (OutcomeOf(mark, asks), Of(mark));
+        mark |= isForLater ? SeenWithout : Seen;
+        return (isForLater ? OutcomeWithout(mark) : OutcomeOf(mark), Of(mark));
     }
 
     public static RowOutcome OutcomeOf(KnownAs known, bool hasEvidence, bool asks) => known switch
@@ -78,7 +93,11 @@ internal sealed class PersonIndex
         _ => asks ? RowOutcome.Asked : RowOutcome.Refused,
     };
 
-    private static RowOutcome OutcomeOf(byte mark, bool asks) => OutcomeOf(Of(mark), (mark & Evidence) != 0, asks);
+    private static RowOutcome OutcomeOf(byte mark) => OutcomeOf(Of(mark), (mark & Evidence) != 0, (mark & Asks) != 0);
+
+    private static RowOutcome OutcomeWithout(byte mark) => OutcomeOf(Of(mark), hasEvidence: false, asks: false);
+
+    private static byte MarkOf(ImportedPerson person) => person.Consent is not null ? Evidence : person.Unproven is null ? Asks : (byte)0;
 
     private static KnownAs Of(byte mark) => (KnownAs)(mark >> KnownShift);
 

@@ -3,7 +3,6 @@ using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Core.Tips;
 using NodaTime;
-using NodaTime.Text;
 
 namespace DigestFunctions.Core.Operations.Importing;
 
@@ -19,10 +18,12 @@ internal sealed class RowReader(Identities identities, IReadOnlyCollection<Langu
 
     private static readonly Instant Oldest = Instant.FromUtc(1990, 1, 1, 0, 0);
 
+    // With slashes as spreadsheets write them, a year in front: in any other order nobody can tell day and month apart.
     private static readonly string[] Moments =
     [
-        "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK",
-        "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd",
+        .. from date in (string[])["yyyy-MM-dd", "yyyy/M/d"]
+           from time in (string[])["", "'T'HH:mm:ssK", "'T'HH:mm:ss.FFFFFFFK", "'T'HH:mmK", " H:mm:ssK", " H:mm:ss.FFFFFFFK", " H:mmK"]
+           select date + time,
     ];
 
     /// <param name="field">The text of a column; empty where the file hasn't got it.</param>
@@ -41,11 +42,10 @@ internal sealed class RowReader(Identities identities, IReadOnlyCollection<Langu
         var email = FieldText.Restore(field(ImportColumn.Email));
         if (!EmailAddress.TryParse(email, out var address))
             return new RowReading.Refused(email.Length == 0 ? "email is empty" : "email is no address that mail can be sent to");
-        if (ReadConsent(field, out var consent) is { } noConsent)
-            return new RowReading.Refused(noConsent);
+        var unproven = ReadConsent(field, out var consent);
         if (ReadPreferences(field, out var preferences, out var pausedUntil) is { } fault)
             return new RowReading.Refused(fault);
-        return new RowReading.Person(new ImportedPerson(identities.Of(address), address, preferences!, pausedUntil, consent));
+        return new RowReading.Person(new ImportedPerson(identities.Of(address), address, preferences!, pausedUntil, consent, unproven));
     }
 
     private string? ReadConsent(Func<ImportColumn, string> field, out ConsentEvidence? consent)
@@ -59,8 +59,8 @@ internal sealed class RowReader(Identities identities, IReadOnlyCollection<Langu
             return $"consent_source is longer than {LongestSource} characters, or holds signs that can't be seen";
         if (text.Length == 0)
             return options.AsksByMail ? null : "consent is empty: nothing says when it was given";
-        if (!DateTimeOffset.TryParseExact(text, Moments, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
-            return "consent is no date and time such as 2026-03-31T09:30:00Z, or 2026-03-31";
+        if (!TryMoment(text, out var moment))
+            return "consent is in none of the forms that are taken: 2026-03-31 or 2026/03/31, alone or with a time as in 2026-03-31T09:30:00Z or 2026/03/31 9:30";
         var at = Instant.FromDateTimeOffset(moment);
         if (at < Oldest || at > now + Duration.FromDays(1))
             return "consent lies in the future, or before 1990";
@@ -99,9 +99,9 @@ internal sealed class RowReader(Identities identities, IReadOnlyCollection<Langu
             return "reminders or reminder_time can't be read: Thu,Sun and 18:00, say";
         if (field(ImportColumn.PausedUntil) is { Length: > 0 } until)
         {
-            if (!LocalDatePattern.Iso.Parse(until).TryGetValue(default, out var date))
-                return "paused_until is no date such as 2026-03-31";
-            pausedUntil = date;
+            if (!TryMoment(until, out var moment))
+                return "paused_until is in none of the forms that are taken: 2026-03-31 or 2026/03/31; a time behind it is of no matter";
+            pausedUntil = LocalDate.FromDateTime(moment.DateTime);
         }
 
         preferences = new Preferences(name, language, zone, weekday, time)
@@ -111,6 +111,9 @@ internal sealed class RowReader(Identities identities, IReadOnlyCollection<Langu
         };
         return null;
     }
+
+    private static bool TryMoment(string text, out DateTimeOffset moment) =>
+        DateTimeOffset.TryParseExact(text, Moments, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out moment);
 
     // "en" of "en-GB" too.
     private bool TryLanguage(string text, out Language language)

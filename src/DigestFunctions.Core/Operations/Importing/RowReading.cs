@@ -6,9 +6,10 @@ namespace DigestFunctions.Core.Operations.Importing;
 /// <summary>Evidence of consent that a file holds: when it was given, and how.</summary>
 internal sealed record ConsentEvidence(Instant At, string Source);
 
-/// <param name="Consent">Null of one who is to be asked.</param>
+/// <param name="Consent">Null of one who is to be asked, or whom nothing proves.</param>
+/// <param name="Unproven">Why she can't be imported, if she isn't known already.</param>
 internal sealed record ImportedPerson(
-    SubscriberId Id, EmailAddress Address, Preferences Preferences, LocalDate? PausedUntil, ConsentEvidence? Consent);
+    SubscriberId Id, EmailAddress Address, Preferences Preferences, LocalDate? PausedUntil, ConsentEvidence? Consent, string? Unproven);
 
 /// <summary>What came of reading a row.</summary>
 internal abstract record RowReading

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using DigestFunctions.Core.Operations.Importing;
 using DigestFunctions.Core.Schedule;
@@ -16,6 +17,8 @@ internal sealed class ImportPages(Import import, OperateGate gate, OperatePage p
     public const int MostRows = KnownPeople.Few;
 
     private const string Home = "/operate/people/import";
+
+    private const string Otherwise = "Divide it into several, or import it on the command line: the runbook says how.";
 
     // A request takes 20 seconds at the most; what isn't done by then goes on with the next press.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
@@ -40,8 +43,14 @@ internal sealed class ImportPages(Import import, OperateGate gate, OperatePage p
 
     private async Task<IResult> ActAsync(OperateVisit visit, CancellationToken cancellation)
     {
-        if (await ReadAsync(visit.Request, cancellation) is not { } form)
-            return Refuse(visit, "The file is larger than 1 MB, or couldn't be read. Larger ones are imported by the command line: import FILE.", StatusCodes.Status413PayloadTooLarge);
+        var (form, isTooLarge) = await ReadAsync(visit.Request, cancellation);
+        if (form is null)
+        {
+            return isTooLarge
+                ? Refuse(visit, "The file is larger than 1 MB. " + Otherwise, StatusCodes.Status413PayloadTooLarge)
+                : Refuse(visit, "The file couldn't be read: it broke off, or didn't come as a form with a file. Choose it again.", StatusCodes.Status400BadRequest);
+        }
+
         if (!OperateGate.IsOwnForm(visit, form[OperateGate.FormToken]))
         {
             gate.TellForeign();
@@ -51,18 +60,21 @@ internal sealed class ImportPages(Import import, OperateGate gate, OperatePage p
         var zone = form["timezone"].ToString().Trim();
         if (!TimeZoneId.TryParse(zone, out var named) && zone.Length > 0)
             return Refuse(visit, "That is no time zone of the IANA database, such as Europe/Paris.");
-        if (await FileAsync(form, cancellation) is not { Length: > 0 } file)
+        if (await FileAsync(form, cancellation) is not { } file)
             return Refuse(visit, "Choose a file first.");
 
-        var options = new ImportOptions(IsDryRun: true, AsksByMail: form["ask"] == "yes", zone.Length > 0 ? named : null);
+        var options = new ImportOptions(IsDryRun: true, AsksByMail: form["ask"] == "yes", zone.Length > 0 ? named : null)
+        {
+            MostRows = MostRows,
+            Hints = visit.IsProgram ? ImportHints.Program : ImportHints.Page,
+        };
         var outcome = await import.RunAsync(new MemoryStream(file), options, visit.By, progress: null, cancellation);
-        if (outcome is ImportOutcome.Done { Report.Counts.Rows: > MostRows })
-            return Refuse(visit, $"The file has more than {MostRows} rows. Larger ones are imported by the command line: import FILE.", StatusCodes.Status413PayloadTooLarge);
         if (outcome is ImportOutcome.Done && form["action"] == "import")
             outcome = await ImportAsync(visit, file, options with { IsDryRun = false }, cancellation);
         return outcome switch
         {
             ImportOutcome.NotTaken(var why) => Refuse(visit, why),
+            ImportOutcome.TooManyRows(var most) => Refuse(visit, string.Create(CultureInfo.InvariantCulture, $"The file has more than {most:N0} rows. {Otherwise}"), StatusCodes.Status413PayloadTooLarge),
             ImportOutcome.Stopped(var report, var isAway) => Show(visit, report, file, options, zone, isAway ? "The store was away. All up to here is done, and nothing is lost: press again." : "Not all of it is done yet: press again, and it goes on."),
             ImportOutcome.Done(var report) => Show(visit, report, file, options, zone, stopped: ""),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
@@ -100,27 +112,34 @@ internal sealed class ImportPages(Import import, OperateGate gate, OperatePage p
         ? page.Say(visit, "Nothing was imported", why, status: status)
         : page.Show(visit, "import.html", new { Title = "Import", Fault = why }, status);
 
-    private static async Task<IFormCollection?> ReadAsync(HttpRequest request, CancellationToken cancellation)
+    private static async Task<(IFormCollection? Form, bool IsTooLarge)> ReadAsync(HttpRequest request, CancellationToken cancellation)
     {
-        if (!request.HasFormContentType || request.ContentLength is null or > (2 * LargestFile))
-            return null;
+        if (request.ContentLength > 2 * LargestFile)
+            return (null, IsTooLarge: true);
+        if (!request.HasFormContentType || request.ContentLength is null)
+            return (null, IsTooLarge: false);
         try
         {
-            return await new FormFeature(request, Limits).ReadFormAsync(cancellation);
+            return (await new FormFeature(request, Limits).ReadFormAsync(cancellation), IsTooLarge: false);
         }
-        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException or BadHttpRequestException)
+        catch (InvalidDataException)
         {
-            return null;
+            // Of a limit it says no other than of what is broken; a file that is within the limit makes no such form.
+            return (null, request.ContentLength > LargestFile);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or BadHttpRequestException)
+        {
+            return (null, IsTooLarge: false);
         }
     }
 
-    // The one that was chosen, or the one that the page before carried along.
+    // The one that was chosen, which may be empty, or the one that the page before carried along. Null if there is neither.
     private static async Task<byte[]?> FileAsync(IFormCollection form, CancellationToken cancellation)
     {
         using var bytes = new MemoryStream();
         if (form.Files["file"] is { } chosen)
             await chosen.CopyToAsync(bytes, cancellation);
-        else if (!await UnpackAsync(form["carried"].ToString(), bytes, cancellation))
+        else if (!await UnpackAsync(form["carried"].ToString(), bytes, cancellation) || bytes.Length == 0)
             return null;
         return bytes.ToArray();
     }

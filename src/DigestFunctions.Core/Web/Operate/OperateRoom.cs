@@ -58,7 +58,7 @@ internal sealed class OperateRoom(Answering answering, OperateGate gate, Operate
             return RefuseForm(visit);
         if (route.TakesFile)
             return await route.Handle(visit, cancellation);
-        switch (visit.Request.ContentLength is 0 ? new BodyReading.Fields(new Dictionary<string, string>()) : await RequestBody.ReadAsync(visit.Request))
+        switch (await RequestBody.ReadAsync(visit.Request, takesEmpty: true))
         {
             case BodyReading.Fields fields when OperateGate.IsOwnForm(visit, fields[OperateGate.FormToken]):
                 return await route.Handle(visit with { Fields = fields.Values }, cancellation);

@@ -22,7 +22,7 @@ internal sealed class SendPages(
         new("POST", "send/pause", PauseAsync) { Summary = "Pauses all sending, and says why.", Fields = ["reason"] },
         new("POST", "send/resume", ResumeAsync) { Summary = "Goes on sending." },
         new("POST", "send/test", TestAsync) { Summary = "Sends one mail to an address, as one who chose so gets it.", Fields = ["email", "issue", "kind", "language", "focus", "energy"] },
-        new("GET", "preflight", PreflightAsync) { Summary = "Whether the coming week's mail can be sent." },
+        new("GET", "preflight", PreflightAsync) { Summary = "Whether this and the coming week's mail can be sent." },
     ];
 
     private async Task<IResult> ShowAsync(OperateVisit visit, CancellationToken cancellation)
@@ -89,8 +89,10 @@ internal sealed class SendPages(
         return page.Show(visit, "preflight.html", new
         {
             Title = "Preflight",
-            Issue = IssueId.Of(time.Now, DateTimeZone.Utc).Plus(1).ToString(),
+            Issues = preflight.Issues.Select(issue => issue.ToString()).ToList(),
             IsReady = checks.All(check => check.Result != CheckResult.Bad),
+            IsSure = checks.All(check => check.Result is CheckResult.Good),
+            Verdict = Preflight.Verdict(checks),
             Checks = checks.Select(check => new { check.Name, Result = check.Result.ToKey(), check.Words }).ToList(),
         });
     }

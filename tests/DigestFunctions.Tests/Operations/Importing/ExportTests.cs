@@ -72,6 +72,18 @@ public sealed class ExportTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task Imported_where_it_comes_from_all_are_there()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        await sending.Store.AddAsync(Enumerable.Range(0, 50).Select(number => Anybody.Example(number) is var person ? person with { Id = sending.IdOf(person.Address.ToString()) } : null!));
+        var (file, _) = await ExportAsync(sending);
+
+        var report = await sending.ImportAsync(Encoding.UTF8.GetString(file));
+
+        Assert.Equal("AlreadyActive 20, AlreadyAsked 10, NotSubscribed 20", report.Told());
+    }
+
+    [Fact]
     public void What_is_neutralized_is_no_formula_and_is_restored_to_what_it_was() =>
         Gen.OneOf(Gen.String, Gen.String[Gen.Char["'=+-@\t\r\n＝a "], 0, 6]).Sample(text =>
             !FieldText.IsFormula(FieldText.Neutralize(text)) && FieldText.Restore(FieldText.Neutralize(text)) == text);

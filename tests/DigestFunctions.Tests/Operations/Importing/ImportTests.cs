@@ -81,11 +81,64 @@ public sealed class ImportTests(SharedAzurite azurite)
                 "2: consent is empty: nothing says when it was given",
                 "3: consent_source is empty: nothing says how consent was given",
                 "4: consent is empty: nothing says when it was given",
-                "5: consent is no date and time such as 2026-03-31T09:30:00Z, or 2026-03-31",
+                "5: consent is in none of the forms that are taken: 2026-03-31 or 2026/03/31, alone or with a time as in 2026-03-31T09:30:00Z or 2026/03/31 9:30",
                 "6: consent lies in the future, or before 1990",
             ],
             report.Lines());
         Assert.Single(await sending.EverybodyAsync());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("17/05/2025")]
+    public async Task Who_is_known_is_there_in_her_state_whatever_the_file_has_of_her_consent(string consent)
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        await AddAsync(sending, "active@example.com", state => state);
+        await AddAsync(sending, "pending@example.com", _ => new SubscriberState.Pending(FirstIssue: null));
+        await AddAsync(sending, "left@example.com", _ => new SubscriberState.Left(TestApp.Start, Slots.Issue("2026-W49")));
+        await sending.Get<Suppressions>().SuppressAsync(sending.IdOf("erased@example.com"), SuppressionReason.Unsubscribed, "Erased", TestApp.Start, Cancellation);
+        var file = Importer.File(new[] { "active", "pending", "left", "erased", "new" }.Select(who => Importer.Row($"{who}@example.com", evidence: consent + ",")));
+
+        var dry = await sending.ImportAsync(file, dryRun: true);
+        var report = await sending.ImportAsync(file);
+
+        Assert.Equal("AlreadyActive 1, AlreadyAsked 1, Left 1, Suppressed 1, Refused 1", report.Told());
+        Assert.Equal((report.Told(), Assert.Single(report.Lines())), (dry.Told(), Assert.Single(dry.Lines())));
+        Assert.StartsWith("6: consent is ", report.Lines().Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_rows_with_the_same_address_one_with_evidence_counts_before_those_without()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        await AddAsync(sending, "active@example.com", state => state);
+        string[] twice = ["active@example.com", "new@example.com"];
+        var file = Importer.File(twice.SelectMany(email => new[] { Importer.Row(email, evidence: ","), Importer.Row(email, evidence: ","), Importer.Row(email), Importer.Row(email) }));
+
+        var dry = await sending.ImportAsync(file, dryRun: true);
+        var report = await sending.ImportAsync(file);
+
+        Assert.Equal("Added 1, AlreadyActive 2, Duplicate 4, Refused 1", report.Told());
+        Assert.Equal((report.Told(), report.Lines().Single()), (dry.Told(), dry.Lines().Single()));
+        Assert.IsType<SubscriberState.Active>((await sending.FindAsync("new@example.com"))!.State);
+    }
+
+    [Theory]
+    [InlineData("2025-05-17", 0, 0)]
+    [InlineData("2025/05/17", 0, 0)]
+    [InlineData("2025/5/17", 0, 0)]
+    [InlineData("2025/05/17 09:30", 9, 30)]
+    [InlineData("2025/5/17 9:30:00", 9, 30)]
+    [InlineData("2025-05-17 9:30", 9, 30)]
+    [InlineData("2025/05/17T10:30:00+01:00", 9, 30)]
+    public async Task A_date_is_taken_as_spreadsheets_write_it(string consent, int hour, int minute)
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+
+        await sending.ImportAsync(Importer.File(Importer.Row("mina@example.com", evidence: consent + ",A sheet")));
+
+        Assert.Equal(Instant.FromUtc(2025, 5, 17, hour, minute), (await sending.FindAsync("mina@example.com"))!.Consent.GivenAt);
     }
 
     [Fact]
@@ -175,14 +228,17 @@ public sealed class ImportTests(SharedAzurite azurite)
         Assert.DoesNotContain(entries.Select(entry => entry.ToString()).Concat(sending.App.Log.All), line => line.Contains("quillfeather", StringComparison.OrdinalIgnoreCase));
     }
 
-    [Fact]
-    public async Task A_pause_and_reminders_come_along()
+    [Theory]
+    [InlineData("2027-01-20")]
+    [InlineData("2027/01/20")]
+    [InlineData("2027/1/20 00:00")]
+    public async Task A_pause_and_reminders_come_along(string pausedUntil)
     {
         await using var sending = await Sending.StartWithoutPumpAsync(azurite);
 
         await sending.ImportAsync(
             "email,timezone,weekday,time,reminders,reminder_time,paused_until,consent,consent_source\n" +
-            $"mina@example.com,Europe/Paris,Tue,08:30,\"Thu,Sun\",18:00,2027-01-20,{Importer.Evidence}\n");
+            $"mina@example.com,Europe/Paris,Tue,08:30,\"Thu,Sun\",18:00,{pausedUntil},{Importer.Evidence}\n");
 
         var mina = (await sending.FindAsync("mina@example.com"))!;
         Assert.Equal(new LocalDate(2027, 1, 20), sending.Get<Subscriptions>().PausedUntil(mina));

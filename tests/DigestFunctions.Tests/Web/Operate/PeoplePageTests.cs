@@ -8,7 +8,7 @@ using Xunit;
 namespace DigestFunctions.Tests.Web.Operate;
 
 /// <summary>The operator's pages about people: each button pressed, and pressed again.</summary>
-public sealed class PeoplePageTests(AppFixture fixture) : IClassFixture<AppFixture>
+public sealed class PeoplePageTests(AppFixture fixture, SharedAzurite azurite) : IClassFixture<AppFixture>
 {
     private const string Import = "/operate/people/import";
 
@@ -81,7 +81,49 @@ public sealed class PeoplePageTests(AppFixture fixture) : IClassFixture<AppFixtu
         Assert.Contains("This is a web page", Operating.Text(await UploadAsync(operating, "<html>", HttpStatusCode.UnprocessableEntity)), StringComparison.Ordinal);
         Assert.Contains("The file is larger than 1 MB", Operating.Text(await UploadAsync(operating, Importer.File(new string('x', 1_100_000)), HttpStatusCode.RequestEntityTooLarge)), StringComparison.Ordinal);
         var many = Importer.File(Enumerable.Range(0, 5_001).Select(number => Importer.Row($"m{number}@example.com")));
-        Assert.Contains("more than 5000 rows", Operating.Text(await UploadAsync(operating, many, HttpStatusCode.RequestEntityTooLarge)), StringComparison.Ordinal);
+        Assert.Contains("more than 5,000 rows", Operating.Text(await UploadAsync(operating, many, HttpStatusCode.RequestEntityTooLarge)), StringComparison.Ordinal);
+        Assert.Contains("The file is empty", Operating.Text(await UploadAsync(operating, "", HttpStatusCode.UnprocessableEntity)), StringComparison.Ordinal);
+        using var broken = await operating.PostAsync(Import, ("action", "check"));
+        Assert.DoesNotContain("1 MB, or", Operating.Text(await broken.PageAsync(broken.StatusCode)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_upload_that_breaks_off_is_no_file_that_is_too_large()
+    {
+        using var operating = await Operating.SignInAsync(fixture.App);
+        using var content = new StringContent("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\nemail");
+        content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+
+        using var answer = await operating.Http.PostAsync(Import, content, Cancellation);
+
+        Assert.Contains("The file couldn't be read", Operating.Text(await answer.PageAsync(HttpStatusCode.BadRequest)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_file_lacks_is_said_in_the_words_of_the_page()
+    {
+        using var operating = await Operating.SignInAsync(fixture.App);
+
+        var told = Operating.Text(await UploadAsync(operating, "email\na@example.com\n", HttpStatusCode.UnprocessableEntity));
+
+        Assert.Contains("timezone (or say one for all: in the field below); and consent, when each gave it (or have them asked by mail: tick the box below)", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("--", told, StringComparison.Ordinal);
+        var hint = Operating.Text(await operating.PageAsync(Import));
+        Assert.All(Enum.GetValues<Core.Operations.Importing.ImportColumn>().Select(Core.Operations.Importing.ImportHeader.NameOf), column => Assert.Contains(column, hint, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Too_many_rows_are_said_before_anybody_is_looked_up()
+    {
+        await using var sending = await Delivery.Sending.StartWithoutPumpAsync(azurite);
+        var rows = Importer.File(Enumerable.Range(0, 50).Select(number => Importer.Row($"m{number}@example.com")));
+        sending.Faults.Forget();
+
+        var outcome = await sending.Get<Core.Operations.Importing.Import>().RunAsync(
+            new MemoryStream(Encoding.UTF8.GetBytes(rows)), new Core.Operations.Importing.ImportOptions(IsDryRun: true, AsksByMail: false) { MostRows = 49 }, Operator.Unnamed, progress: null, Cancellation);
+
+        Assert.Equal(new Core.Operations.Importing.ImportOutcome.TooManyRows(49), outcome);
+        Assert.Empty(sending.Faults.Seen);
     }
 
     [Fact]

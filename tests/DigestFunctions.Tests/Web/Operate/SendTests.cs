@@ -101,12 +101,87 @@ public sealed class SendTests(SharedAzurite azurite)
         await app.Get<SendingSwitch>().PauseAsync("Jo", "wrong tip", Cancellation);
         var paused = await operating.PageAsync("/operate/preflight");
 
-        Assert.NotNull(ready.QuerySelector(".well"));
-        Assert.Contains("all of them render", Operating.Text(ready), StringComparison.Ordinal);
-        // Of the test's own settings: an example address, and no TLS.
-        Assert.Equal(["Sender: doubtful"], ready.QuerySelectorAll(".check-doubtful dt").Select(name => name.TextContent));
-        Assert.Empty(ready.QuerySelectorAll(".check-bad"));
+        Assert.Equal("Preflight of 2026-W48, 2026-W49", ready.Heading());
+        Assert.Equal("Ready to go.", ready.QuerySelector(".well")!.TextContent);
+        Assert.Matches("2026-W48 has [0-9]+ variants, 2026-W49 has [0-9]+ variants, in each of 2 languages, and all of them render", Operating.Text(ready));
+        Assert.Empty(ready.QuerySelectorAll(".check-bad, .check-doubtful"));
         Assert.Equal(["Switch: bad"], paused.QuerySelectorAll(".check-bad dt").Select(name => name.TextContent));
+        Assert.Equal("Something has to be mended before mail can go.", paused.QuerySelector(".warning")!.TextContent);
+    }
+
+    [Fact]
+    public async Task Nothing_doubtful_stands_below_a_green_light()
+    {
+        await using var app = await TestApp.StartAsync(azurite, settings => settings["SendGrid:WebhookPublicKey"] = null);
+        using var operating = await Operating.SignInAsync(app);
+
+        var preflight = await operating.PageAsync("/operate/preflight");
+
+        Assert.Equal(["Events: doubtful"], preflight.QuerySelectorAll(".check-doubtful dt").Select(name => name.TextContent));
+        Assert.Null(preflight.QuerySelector(".well"));
+        Assert.Equal("Ready, with one doubt.", preflight.QuerySelector(".warning")!.TextContent);
+    }
+
+    [Fact]
+    public async Task While_it_is_still_last_week_somewhere_that_one_is_looked_at_too()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        app.Time.Set(new DateTimeOffset(2026, 11, 30, 6, 0, 0, TimeSpan.Zero));
+
+        Assert.Equal(["2026-W48", "2026-W49", "2026-W50"], app.Get<Preflight>().Issues.Select(issue => issue.ToString()));
+    }
+
+    [Fact]
+    public async Task Events_are_judged_by_mail_that_was_due_an_hour_ago_and_not_by_what_was_sent_just_now()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        // Due at 08:30 UTC, half an hour from now.
+        var run = Slots.NextTuesday;
+        await app.Store.Runs.AddEntityAsync(new Azure.Data.Tables.TableEntity(run.Issue.ToString(), run.ToString()) { ["Due"] = run.Due.ToDateTimeOffset(), ["Accepted"] = 50, ["Settled"] = true }, Cancellation);
+
+        var early = await EventsAsync();
+        app.Time.Set(run.Due.ToDateTimeOffset() + TimeSpan.FromHours(2));
+        var late = await EventsAsync();
+
+        Assert.Equal(CheckResult.Good, early.Result);
+        Assert.DoesNotContain("No mail was sent", early.Words, StringComparison.Ordinal);
+        Assert.Equal(CheckResult.Bad, late.Result);
+        Assert.StartsWith("50 mails were taken", late.Words, StringComparison.Ordinal);
+
+        async Task<Check> EventsAsync() => (await app.Get<Preflight>().RunAsync(Cancellation)).Single(check => check.Name == "Events");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_address_without_fields_takes_a_post_of_nothing(bool isChunked)
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        await app.Get<SendingSwitch>().PauseAsync("Jo", "wrong tip", Cancellation);
+        using var operating = Operating.Outside(app);
+        using var post = new HttpRequestMessage(HttpMethod.Post, "/operate/send/resume") { Headers = { { "Authorization", $"Bearer {TestApp.OperateKey}" } } };
+        if (isChunked)
+        {
+            post.Content = new ByteArrayContent([]);
+            post.Headers.TransferEncodingChunked = true;
+        }
+
+        using var answer = await operating.Http.SendAsync(post, Cancellation);
+
+        Assert.True(answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.SeeOther, answer.StatusCode.ToString());
+        Assert.Null(await app.Get<SendingSwitch>().FindAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task What_is_no_form_is_still_refused_where_there_are_no_fields()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        using var operating = Operating.Outside(app);
+        using var post = new HttpRequestMessage(HttpMethod.Post, "/operate/send/resume") { Headers = { { "Authorization", $"Bearer {TestApp.OperateKey}" } }, Content = new StringContent("something") };
+
+        using var answer = await operating.Http.SendAsync(post, Cancellation);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
     }
 
     [Fact]

@@ -1,0 +1,57 @@
+using DigestFunctions.Local;
+using Xunit;
+
+namespace DigestFunctions.Tests.Local;
+
+/// <summary>Commands that were typed wrong, or want to be asked about.</summary>
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("status --jsno", "status --help")]
+    [InlineData("import --json nowhere.csv", "import --help")]
+    [InlineData("erase nobody --json", "erase --help")]
+    [InlineData("suppress reader@example.com", "suppress --help")]
+    [InlineData("tips calendar --weeks 0", "tips calendar --help")]
+    [InlineData("--once", "--help")]
+    public async Task What_is_wrong_is_said_on_standard_error_with_where_the_help_is(string arguments, string help)
+    {
+        var (status, said, errors) = await CommandLine.RunAsync(arguments.Split(' '));
+
+        Assert.Equal((1, ""), (status, said));
+        var lines = errors.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("What it takes: dotnet run --project src/DigestFunctions.Local -- " + help, lines[^1]);
+        Assert.InRange(lines.Length, 2, 5);
+    }
+
+    [Fact]
+    public async Task Help_is_on_standard_output_and_no_error()
+    {
+        var (status, said, errors) = await CommandLine.RunAsync("erase", "--help");
+
+        Assert.Equal((0, ""), (status, errors));
+        Assert.Contains("--yes", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("y", true)]
+    [InlineData("Yes ", true)]
+    [InlineData("n", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public async Task Who_erases_is_asked_first(string? typed, bool agrees)
+    {
+        using var input = new StringReader(typed is null ? "" : typed + "\n");
+        using var output = new StringWriter();
+
+        Assert.Equal(agrees, await PersonCommands.AgreesAsync(isTerminal: true, input, output));
+        Assert.Contains("It can't be undone.", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_nobody_can_be_asked_it_wants_yes()
+    {
+        var problem = await Assert.ThrowsAsync<LocalProblemException>(() => PersonCommands.AgreesAsync(isTerminal: false, TextReader.Null, TextWriter.Null));
+
+        Assert.Contains("--yes", problem.Message, StringComparison.Ordinal);
+    }
+}
