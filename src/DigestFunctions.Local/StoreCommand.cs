@@ -106,8 +106,11 @@ internal static class StoreCommand
     public static void WithoutProvider(IServiceCollection services)
     {
         var gaps = services.Single(service => service.ServiceType == typeof(SettingGaps)).ImplementationFactory!;
-        services.AddSingleton(known => new SettingGaps(
-            [.. ((SettingGaps)gaps(known)).All.Where(gap => gap.Setting != SendGridOptions.WebhookKeySetting)]) { IsProviderKnown = false });
+        services.AddSingleton(known =>
+        {
+            var others = ((SettingGaps)gaps(known)).All.Where(gap => gap.Setting != SendGridOptions.WebhookKeySetting);
+            return new SettingGaps([.. others]) { IsProviderKnown = false };
+        });
     }
 
     private static bool IsAccountName(string text) => text.Length is >= 3 and <= 24 && text.All(each => char.IsAsciiLetterLower(each) || char.IsAsciiDigit(each));
