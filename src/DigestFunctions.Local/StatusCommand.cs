@@ -34,7 +34,7 @@ internal static class StatusCommand
         {
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Subscribers, counted {TodayWords.Moment(at)}: {people.Active:N0} active, {people.Paused:N0} paused, {people.Pending:N0} not yet confirmed, {people.Left:N0} left, {people.Suppressed:N0} suppressed."));
+                $"Subscribers, counted {OperatorWords.Moment(at)}: {people.Active:N0} active, {people.Paused:N0} paused, {people.Pending:N0} not yet confirmed, {people.Left:N0} left, {people.Suppressed:N0} suppressed."));
         }
 
         else
@@ -48,7 +48,7 @@ internal static class StatusCommand
         {
             Write(
                 console, ["Run due", "Slot", "State", "Mails"],
-                today.Runs.Take(RunsShown).Select(run => new[] { TodayWords.Moment(run.Run.Due), TodayWords.Brief(run.Run.Slot), TodayWords.StateOf(run), Mails(run) }));
+                today.Runs.Take(RunsShown).Select(run => new[] { OperatorWords.Moment(run.Run.Due), TodayWords.Brief(run.Run.Slot), TodayWords.StateOf(run), Mails(run) }));
         }
 
         Write(console, ["Queue", "Messages", "Poisoned"], today.Queues.Select(queue => new[] { queue.Name, $"{queue.Messages}", $"{queue.Poisoned}" }));
@@ -58,7 +58,7 @@ internal static class StatusCommand
     {
         await output.WriteLineAsync(today.Next.Count > 0 ? "\nDue next:" : "\nNothing is due in the next day.");
         foreach (var run in today.Next.Take(NextShown))
-            await output.WriteLineAsync($"  {TodayWords.Moment(run.Due)}  {TodayWords.Brief(run.Slot)}");
+            await output.WriteLineAsync($"  {OperatorWords.Moment(run.Due)}  {TodayWords.Brief(run.Slot)}");
         if (today.Next.Count > NextShown)
             await output.WriteLineAsync($"  and {today.Next.Count - NextShown}{(today.HasMore ? " or more" : "")} others in the next day");
     }

@@ -44,8 +44,6 @@ internal static class TodayWords
         new("Taken", run.Mails.Accepted),
         new("Delivered", run.Mails.Delivered),
     ];
-
-    public static string Moment(Instant at) => at.ToString("uuuu-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 }
 
 /// <summary>How many of a run's people something became of.</summary>

@@ -30,7 +30,7 @@ internal static class Warnings
     private static IEnumerable<Warning> Sending(Today today)
     {
         if (today.Pause is { } pause)
-            yield return new Warning($"All sending is paused since {Moment(pause.Since)}, by {pause.By}: {Sentence.Ended(pause.Why)}", "Go on sending on the page Send. What is over a day late by then is skipped.");
+            yield return new Warning($"All sending is paused since {OperatorWords.Moment(pause.Since)}, by {pause.By}: {Sentence.Ended(pause.Why)}", "Go on sending on the page Send. What is over a day late by then is skipped.");
     }
 
     private static IEnumerable<Warning> Provider(Today today)
@@ -45,7 +45,7 @@ internal static class Warnings
                 break;
             case ProviderHealth.Well when today.Refusal is { } refusal:
                 yield return new Warning(
-                    $"SendGrid refuses our mail since {Moment(refusal.Since)}, though it knows the key: {Sentence.Ended(refusal.Why)}",
+                    $"SendGrid refuses our mail since {OperatorWords.Moment(refusal.Since)}, though it knows the key: {Sentence.Ended(refusal.Why)}",
                     refusal.IsOfSender
                         ? "Have SendGrid verify the sender (Sender Authentication), or set Mail:FromAddress to one that is. Sending goes on by itself, and what is due waits for a day."
                         : "Look in SendGrid's settings whether the key has the scope mail.send, and how the account is. Sending goes on by itself, and what is due waits for a day.");
@@ -59,15 +59,15 @@ internal static class Warnings
     private static IEnumerable<Warning> Runs(Today today)
     {
         if (Sum(today, run => run.Mails.Blocked) is > 0 and var blocked)
-            yield return new Warning($"SendGrid refused mail to {People(blocked)} for a reason that isn't theirs, and their runs have stopped.", "See why on the page Held, mend it, and send anew.");
+            yield return new Warning($"Mail to {OperatorWords.People(blocked)} can't be sent for a fault of ours, and their runs have stopped.", "See why on the page Held, mend it, and send anew.");
         if (Sum(today, run => run.Mails.Held) is > 0 and var held)
-            yield return new Warning($"Nobody knows whether mail to {People(held)} was sent: it is held.", "Decide on the page Held: send anew, or let it be.");
+            yield return new Warning($"Nobody knows whether mail to {OperatorWords.People(held)} was sent: it is held.", "Decide on the page Held: send anew, or let it be.");
         if (today.Runs.Count(run => run.State == "Late") is > 0 and var late)
             yield return new Warning($"{Count(late, "run")} came too late to be sent, and {(late == 1 ? "was" : "were")} skipped.", "Look whether the service stood still: the planning runs every five minutes.");
         if (Sum(today, run => run.Mails.Late) is > 0 and var people)
-            yield return new Warning($"Mail to {People(people)} was skipped, since its time was too long ago.", "Look at the runs below, and at what held them up.");
+            yield return new Warning($"Mail to {OperatorWords.People(people)} was skipped, since its time was too long ago.", "Look at the runs below, and at what held them up.");
         if (Sum(today, run => run.Unproven) is > 0 and var unproven)
-            yield return new Warning($"No event proves that mail to {People(unproven)} left SendGrid, six hours after it should have.", "Look at SendGrid's activity, and whether its events still reach /webhooks/sendgrid.");
+            yield return new Warning($"No event proves that mail to {OperatorWords.People(unproven)} left SendGrid, six hours after it should have.", "Look at SendGrid's activity, and whether its events still reach /webhooks/sendgrid.");
     }
 
     private static IEnumerable<Warning> Queues(Today today)
@@ -79,7 +79,7 @@ internal static class Warnings
         }
 
         if (today.Queues[0] is { OldestAt: { } oldest } ranges && today.AsOf - oldest > LongestWait)
-            yield return new Warning($"The queue {ranges.Name} isn't worked on: its oldest message waits since {Moment(oldest)}.", "Look whether the service runs, and at its log.");
+            yield return new Warning($"The queue {ranges.Name} isn't worked on: its oldest message waits since {OperatorWords.Moment(oldest)}.", "Look whether the service runs, and at its log.");
     }
 
     private static IEnumerable<Warning> Complaints(Today today)
@@ -95,14 +95,10 @@ internal static class Warnings
     private static IEnumerable<Warning> Counting(Today today)
     {
         if (today.LastCount is { TakenAt: { } at } && today.AsOf - at > LongestWithoutCount)
-            yield return new Warning($"Nobody has counted subscribers since {Moment(at)}: the daily sweep didn't run to its end.", "Look at the log for what stopped it. It runs at 03:17 UTC.");
+            yield return new Warning($"Nobody has counted subscribers since {OperatorWords.Moment(at)}: the daily sweep didn't run to its end.", "Look at the log for what stopped it. It runs at 03:17 UTC.");
     }
 
     private static int Sum(Today today, Func<RunToday, int> number) => today.Runs.Sum(number);
 
-    private static string People(int number) => number == 1 ? "1 person" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} people");
-
     private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {what}{(number == 1 ? "" : "s")}");
-
-    private static string Moment(Instant at) => at.ToString("uuuu-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 }

@@ -21,7 +21,7 @@ internal static class ExplainWords
             lines.Add(OfConsent(subscriber.Consent));
             lines.Add(OfPreferences(subscriber.Preferences));
             if (subscriber.Owed is { } owed)
-                lines.Add($"A mail is owed to her and will go as soon as it can: {owed.Kind}{(owed.Claim is { } claim ? $", being sent until {Moment(claim.Until)}" : "")}.");
+                lines.Add($"A mail is owed to her and will go as soon as it can: {owed.Kind}{(owed.Claim is { } claim ? $", being sent until {OperatorWords.Moment(claim.Until)}" : "")}.");
         }
         else
         {
@@ -29,11 +29,11 @@ internal static class ExplainWords
         }
 
         if (explanation.Suppression is { Reason: { } reason } suppression)
-            lines.Add($"The address is suppressed since {Moment(suppression.At)}: {Of(reason, suppression.Evidence)}");
+            lines.Add($"The address is suppressed since {OperatorWords.Moment(suppression.At)}: {Of(reason, suppression.Evidence)}");
         else if (explanation.Suppression is { Blocked.Length: > 0 } some)
             lines.Add($"Her mail server refused our mail of {string.Join(", ", some.Blocked)}. After three weeks in a row the address is suppressed.");
         if (explanation.Pause is { } pause)
-            lines.Add($"All sending is paused since {Moment(pause.Since)}, by {pause.By}: {Sentence.Ended(pause.Why)} What is due waits until somebody goes on, on the page Send.");
+            lines.Add($"All sending is paused since {OperatorWords.Moment(pause.Since)}, by {pause.By}: {Sentence.Ended(pause.Why)} What is due waits until somebody goes on, on the page Send.");
         return lines;
     }
 
@@ -41,9 +41,9 @@ internal static class ExplainWords
     public static string Of(RunExplained explained) => explained.Fate switch
     {
         Fate.InBatch batch => OfBatch(batch, explained.Run.Slot.Kind),
-        Fate.Welcomed welcomed => $"She confirmed at {Moment(welcomed.At)}. The welcome mail had this week's tip and counted as this digest.",
+        Fate.Welcomed welcomed => $"She confirmed at {OperatorWords.Moment(welcomed.At)}. The welcome mail had this week's tip and counted as this digest.",
         Fate.NotYetDue => "Not yet due.",
-        Fate.NotYetDecided planned => $"The run was planned at {Moment(planned.PlannedAt)}, and who is in it is being decided.",
+        Fate.NotYetDecided planned => $"The run was planned at {OperatorWords.Moment(planned.PlannedAt)}, and who is in it is being decided.",
         Fate.RunLate => $"Not sent to anybody of this time: the service came more than {Tolerance(explained.Run.Slot.Kind)} late to it, and skipped it rather than send when it is of no use any more.",
         Fate.NotInRun => "Not sent: when this run was decided, she wasn't in it. She came, moved here or came back after that, or had it at another time.",
         Fate.NoRun => "There was no run at this time: nobody was subscribed for it, or she had another time then, of which nothing is kept.",
@@ -52,8 +52,8 @@ internal static class ExplainWords
         Fate.WithDigest => "Not sent: her digest comes at the same moment, and a reminder of it would be one mail too many.",
         Fate.Answered answered => $"Not sent: she has answered that {(answered.Answer == CheckInAnswer.Tried ? "she tried" : "it is too much to do")} what {answered.Practice} had, and is left in peace with it.",
         Fate.NotConfirmed => "Not sent: she has not confirmed.",
-        Fate.AfterLeaving left => $"Not sent: she left at {Moment(left.At)}.",
-        Fate.WhileSuppressed suppressed => $"Not sent: she is suppressed since {Moment(suppressed.At)}.",
+        Fate.AfterLeaving left => $"Not sent: she left at {OperatorWords.Moment(left.At)}.",
+        Fate.WhileSuppressed suppressed => $"Not sent: she is suppressed since {OperatorWords.Moment(suppressed.At)}.",
         Fate.Unreadable row => $"Nobody can tell: the row {row.Row} of the ledger can't be read. The log says more.",
         _ => throw new InvalidOperationException($"Unknown fate {explained.Fate.GetType().Name}."),
     };
@@ -71,12 +71,12 @@ internal static class ExplainWords
         BatchState.Planned { Why.Length: > 0 } planned => $"Waiting to be sent. Last time it could not be: {planned.Why}",
         BatchState.Planned => "Waiting to be sent.",
         BatchState.Claimed => "Being handed over to SendGrid now.",
-        BatchState.Accepted accepted => $"SendGrid took it at {Moment(accepted.At)}, to leave at {Moment(accepted.Attempt.SendAt)}. {OfEvidence(batch.Evidence)}",
-        BatchState.Proven proven => $"SendGrid took it, to leave at {Moment(proven.Attempt.SendAt)}; its events prove that. {OfEvidence(batch.Evidence)}",
+        BatchState.Accepted accepted => $"SendGrid took it at {OperatorWords.Moment(accepted.At)}, to leave at {OperatorWords.Moment(accepted.Attempt.SendAt)}. {OfEvidence(batch.Evidence)}",
+        BatchState.Proven proven => $"SendGrid took it, to leave at {OperatorWords.Moment(proven.Attempt.SendAt)}; its events prove that. {OfEvidence(batch.Evidence)}",
         BatchState.Unknown unknown => $"Nobody knows yet whether SendGrid took it ({unknown.Why}): it is being found out.",
         BatchState.Cancelling cancelling => $"Being taken back at SendGrid, to be sent anew ({cancelling.Why}).",
-        BatchState.Held { IsLetBe: true } held => $"Nobody knows whether SendGrid took it, to leave at {Moment(held.Attempt.SendAt)} ({held.Why}), and an operator has let it be: it isn't sent again. The audit log says who.",
-        BatchState.Held held => $"Held: nobody could find out whether SendGrid took it, to leave at {Moment(held.Attempt.SendAt)} ({held.Why}). It isn't sent again unless an operator says so on the page Held.",
+        BatchState.Held { IsLetBe: true } held => $"Nobody knows whether SendGrid took it, to leave at {OperatorWords.Moment(held.Attempt.SendAt)} ({held.Why}), and an operator has let it be: it isn't sent again. The audit log says who.",
+        BatchState.Held held => $"Held: nobody could find out whether SendGrid took it, to leave at {OperatorWords.Moment(held.Attempt.SendAt)} ({held.Why}). It isn't sent again unless an operator says so on the page Held.",
         BatchState.Blocked { IsLetBe: true } blocked => $"Not sent: the batch could not be sent for a fault that isn't hers, and when it was too late an operator let it be: {blocked.Why}",
         BatchState.Blocked blocked => $"Not sent: the batch can't be sent, for a fault that isn't hers: {blocked.Why}",
         BatchState.Late => $"Not sent: its time was more than {Tolerance(kind)} ago when it came to be sent.",
@@ -109,7 +109,7 @@ internal static class ExplainWords
         switch (subscriber.State)
         {
             case SubscriberState.Pending:
-                yield return $"She has not confirmed. Asked {subscriber.ConfirmsAsked.Count} {(subscriber.ConfirmsAsked.Count == 1 ? "time" : "times")} in the last day; erased at {Moment(subscriber.ConfirmUntil)} if she doesn't.";
+                yield return $"She has not confirmed. Asked {subscriber.ConfirmsAsked.Count} {(subscriber.ConfirmsAsked.Count == 1 ? "time" : "times")} in the last day; erased at {OperatorWords.Moment(subscriber.ConfirmUntil)} if she doesn't.";
                 break;
             case SubscriberState.Active { Pause: { } pause }:
                 yield return $"Active, and paused until {pause.Until.ToString("uuuu-MM-dd", CultureInfo.InvariantCulture)}.";
@@ -120,22 +120,22 @@ internal static class ExplainWords
                     yield return $"She changed her time: {string.Join("; ", active.Placements.Select(placement => $"{placement.Slot.Weekday} {placement.Slot.Time} {placement.Slot.Zone} from {placement.FirstIssue}{(placement.LastIssue is { } last ? $" until {last}" : " on")}"))}.";
                 break;
             case SubscriberState.Left left:
-                yield return $"She left at {Moment(left.At)}. She can sign up again by the form, or undo it for seven days.";
+                yield return $"She left at {OperatorWords.Moment(left.At)}. She can sign up again by the form, or undo it for seven days.";
                 break;
             case SubscriberState.Moved moved:
-                yield return $"She moved to another address at {Moment(moved.At)}; this one is being told.";
+                yield return $"She moved to another address at {OperatorWords.Moment(moved.At)}; this one is being told.";
                 break;
             case SubscriberState.Suppressed suppressed:
-                yield return $"She gets no mail since {Moment(suppressed.At)}: {OfReason(suppressed.Reason)}";
+                yield return $"She gets no mail since {OperatorWords.Moment(suppressed.At)}: {OfReason(suppressed.Reason)}";
                 break;
         }
     }
 
     private static string OfConsent(Consent consent) => consent is { ImportedAt: { } imported, GivenAt: { } since }
-        ? $"Consent: given at {Moment(since)} elsewhere, by the file that was imported at {Moment(imported)}: {consent.Asked.Text}{(consent.MovedAt is { } went ? $"; moved to this address at {Moment(went)}" : "")}."
+        ? $"Consent: given at {OperatorWords.Moment(since)} elsewhere, by the file that was imported at {OperatorWords.Moment(imported)}: {consent.Asked.Text}{(consent.MovedAt is { } went ? $"; moved to this address at {OperatorWords.Moment(went)}" : "")}."
         : consent.GivenAt is { } given
-        ? $"Consent: asked at {Moment(consent.AskedAt)} (text {consent.Asked.Version}, {consent.Asked.Language}), given at {Moment(given)}{(consent.MovedAt is { } moved ? $", moved to this address at {Moment(moved)}" : "")}."
-        : $"Consent: asked at {Moment(consent.AskedAt)} (text {consent.Asked.Version}, {consent.Asked.Language}), not given.";
+        ? $"Consent: asked at {OperatorWords.Moment(consent.AskedAt)} (text {consent.Asked.Version}, {consent.Asked.Language}), given at {OperatorWords.Moment(given)}{(consent.MovedAt is { } moved ? $", moved to this address at {OperatorWords.Moment(moved)}" : "")}."
+        : $"Consent: asked at {OperatorWords.Moment(consent.AskedAt)} (text {consent.Asked.Version}, {consent.Asked.Language}), not given.";
 
     private static string OfPreferences(Preferences preferences) =>
         $"Digest: {preferences.Weekday} {preferences.Time}, {preferences.Zone}, in {preferences.Language}; areas: {(preferences.Tips.Focus.ToString() is { Length: > 0 } areas ? areas : "all")}; energy: {preferences.Tips.Energy.ToString().ToLowerInvariant()}; reminders: {(preferences.Reminders.Days.IsEmpty ? "none" : $"{preferences.Reminders.Days} {preferences.Reminders.Time}")}.";
@@ -159,9 +159,7 @@ internal static class ExplainWords
         _ => throw new InvalidOperationException($"Unknown reason {reason}."),
     };
 
-    public static string Moment(Instant at) => at.ToString("uuuu-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
-
     /// <summary>When a run is due, in its own zone and in UTC.</summary>
     public static string Due(RunId run) => string.Create(
-        CultureInfo.InvariantCulture, $"{run.Date:uuuu-MM-dd} {run.Slot.Time} {run.Slot.Zone} ({Moment(run.Due)})");
+        CultureInfo.InvariantCulture, $"{run.Date:uuuu-MM-dd} {run.Slot.Time} {run.Slot.Zone} ({OperatorWords.Moment(run.Due)})");
 }

@@ -26,7 +26,7 @@ internal sealed class HeldPages(Troubles troubles, AuditLog audit, OperatePage p
         {
             Title = "Held",
             Batches = found.Select(Model).ToList(),
-            Poisoned = poisoned.Select(message => new { message.Queue, message.What, message.IsOurs, Since = message.Since is { } at ? ExplainWords.Moment(at) : "" }).ToList(),
+            Poisoned = poisoned.Select(message => new { message.Queue, message.What, message.IsOurs, Since = message.Since is { } at ? OperatorWords.Moment(at) : "" }).ToList(),
             HasOurs = poisoned.Any(message => message.IsOurs),
         });
     }
@@ -42,7 +42,7 @@ internal sealed class HeldPages(Troubles troubles, AuditLog audit, OperatePage p
     private static object Model(Trouble trouble) => new
     {
         Who = $"/operate/held/{Uri.EscapeDataString(trouble.Run.ToString())}/{Uri.EscapeDataString(trouble.Batch)}",
-        Since = trouble.Since is { } since ? ExplainWords.Moment(since) : "",
+        Since = trouble.Since is { } since ? OperatorWords.Moment(since) : "",
         Run = trouble.Run.ToString(),
         trouble.Batch,
         trouble.Attempts,
@@ -50,13 +50,13 @@ internal sealed class HeldPages(Troubles troubles, AuditLog audit, OperatePage p
         trouble.IsHeld,
         trouble.Why,
         trouble.CanBeSent,
-        What = $"{trouble.Run.Slot.Kind}, {trouble.Run.Slot.Weekday} {trouble.Run.Slot.Time}, {trouble.Run.Slot.Zone}, {trouble.Run.Issue}: {People(trouble.People)}",
+        What = $"{TodayWords.Of(trouble.Run.Slot)}, {trouble.Run.Issue}: {OperatorWords.People(trouble.People)}",
         Anew = trouble.IsHeld
-            ? $"If you send it anew, {People(trouble.People)} may get it twice, and nobody will miss it."
-            : $"If the cause is mended, {People(trouble.People)} and the rest of the run get it. If it isn't, it is blocked again, and nothing is lost.",
+            ? $"If you send it anew, {OperatorWords.People(trouble.People)} may get it twice, and nobody will miss it."
+            : $"If the cause is mended, {OperatorWords.People(trouble.People)} and the rest of the run get it. If it isn't, it is blocked again, and nothing is lost.",
         LetBe = trouble.IsHeld
-            ? $"If you let it be, {People(trouble.People)} may miss it, and nobody gets it twice."
-            : $"If you let it be, {People(trouble.People)} will miss it.",
+            ? $"If you let it be, {OperatorWords.People(trouble.People)} may miss it, and nobody gets it twice."
+            : $"If you let it be, {OperatorWords.People(trouble.People)} will miss it.",
     };
 
     private async Task<IResult> DecideAsync(OperateVisit visit, bool sendAnew, CancellationToken cancellation)
@@ -89,6 +89,4 @@ internal sealed class HeldPages(Troubles troubles, AuditLog audit, OperatePage p
     }
 
     private static string Messages(int number) => $"{number} {(number == 1 ? "message" : "messages")}";
-
-    private static string People(int number) => number == 1 ? "1 person" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} people");
 }

@@ -101,7 +101,7 @@ internal sealed class PeoplePages(ByHand people, Subscriptions subscriptions, Ex
     {
         if (found.Suppression is { Reason: { } reason } suppression)
         {
-            yield return new("Suppressed", $"{Words(reason)}, since {Moment(suppression.At)}");
+            yield return new("Suppressed", $"{Words(reason)}, since {OperatorWords.Moment(suppression.At)}");
             yield return new("Evidence", suppression.Evidence);
         }
 
@@ -112,17 +112,17 @@ internal sealed class PeoplePages(ByHand people, Subscriptions subscriptions, Ex
         yield return new("Name", chosen.Name.ToString());
         yield return new("Slot", $"{chosen.Weekday} {chosen.Time}, {chosen.Zone}");
         yield return new("Language", chosen.Language.ToString());
-        yield return new("Consent", subscriber.Consent.GivenAt is { } given ? $"given {Moment(given)}" : $"asked {Moment(subscriber.Consent.AskedAt)}, not given yet");
-        yield return new("Imported", subscriber.Consent.ImportedAt is { } imported ? $"{Moment(imported)}; consent by the file: {subscriber.Consent.Asked.Text}" : "");
+        yield return new("Consent", subscriber.Consent.GivenAt is { } given ? $"given {OperatorWords.Moment(given)}" : $"asked {OperatorWords.Moment(subscriber.Consent.AskedAt)}, not given yet");
+        yield return new("Imported", subscriber.Consent.ImportedAt is { } imported ? $"{OperatorWords.Moment(imported)}; consent by the file: {subscriber.Consent.Asked.Text}" : "");
     }
 
     private string Words(Subscriber subscriber) => subscriber.State switch
     {
         SubscriberState.Active when subscriptions.PausedUntil(subscriber) is { } until => $"active, paused until {until:uuuu-MM-dd}",
-        SubscriberState.Active => $"active, next digest {Moment(subscriptions.NextDigest(subscriber))}",
+        SubscriberState.Active => $"active, next digest {OperatorWords.Moment(subscriptions.NextDigest(subscriber))}",
         SubscriberState.Pending => "asked, and not confirmed yet",
-        SubscriberState.Left left => $"left {Moment(left.At)}",
-        SubscriberState.Suppressed suppressed => $"suppressed {Moment(suppressed.At)}: {Words(suppressed.Reason)}",
+        SubscriberState.Left left => $"left {OperatorWords.Moment(left.At)}",
+        SubscriberState.Suppressed suppressed => $"suppressed {OperatorWords.Moment(suppressed.At)}: {Words(suppressed.Reason)}",
         _ => "is moving to another address",
     };
 
@@ -135,8 +135,6 @@ internal sealed class PeoplePages(ByHand people, Subscriptions subscriptions, Ex
         SuppressionReason.Refused => "SendGrid refuses the address",
         _ => "by an operator",
     };
-
-    private static string Moment(Instant at) => at.ToString("uuuu-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 
     private static string Of(SubscriberId id) => $"{Home}/{id}";
 

@@ -33,7 +33,7 @@ internal sealed class SendPages(
             Title = "Send",
             IsPaused = pause is not null,
             PausedBy = pause?.By ?? "",
-            PausedSince = pause?.Since.ToString("uuuu-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) ?? "",
+            PausedSince = pause is { Since: var since } ? OperatorWords.Moment(since) : "",
             PausedWhy = Sentence.Ended(pause?.Why ?? ""),
             Issues = Enumerable.Range(0, IssuesOffered).Select(week => IssueId.Of(time.Now, DateTimeZone.Utc).Plus(week).ToString()).ToList(),
             Languages = tips.Languages.Select(language => language.ToString()).ToList(),

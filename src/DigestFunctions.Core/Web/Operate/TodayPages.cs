@@ -24,24 +24,24 @@ internal sealed class TodayPages(TodayReader reader, OperatePage page) : IOperat
     private static object Model(Today today) => new
     {
         Title = "Today",
-        AsOf = TodayWords.Moment(today.AsOf),
+        AsOf = OperatorWords.Moment(today.AsOf),
         Warnings = Warnings.Of(today),
-        CountedAt = today.LastCount?.TakenAt is { } at ? TodayWords.Moment(at) : "",
+        CountedAt = today.LastCount?.TakenAt is { } at ? OperatorWords.Moment(at) : "",
         People = today.LastCount?.People ?? PeopleCounts.None,
-        Next = today.Next.Take(Shown).Select(run => new { Due = TodayWords.Moment(run.Due), Slot = TodayWords.Of(run.Slot) }).ToList(),
+        Next = today.Next.Take(Shown).Select(run => new { Due = OperatorWords.Moment(run.Due), Slot = TodayWords.Of(run.Slot) }).ToList(),
         NextMore = Math.Max(today.Next.Count - Shown, 0),
         RunColumns = today.Runs.Take(1).SelectMany(TodayWords.FiguresOf).Select(figure => figure.Name).ToList(),
         Runs = today.Runs.Take(Shown).Select(Line).ToList(),
         RunsMore = Math.Max(today.Runs.Count - Shown, 0),
         today.HasMore,
-        Queues = today.Queues.Select(queue => new { queue.Name, queue.Messages, Oldest = queue.OldestAt is { } oldest ? TodayWords.Moment(oldest) : "none", queue.Poisoned }).ToList(),
+        Queues = today.Queues.Select(queue => new { queue.Name, queue.Messages, Oldest = queue.OldestAt is { } oldest ? OperatorWords.Moment(oldest) : "none", queue.Poisoned }).ToList(),
         Provider = TodayWords.Of(today.Provider),
         Charts = Charts(today),
     };
 
     private static object Line(RunToday run) => new
     {
-        Due = TodayWords.Moment(run.Run.Due),
+        Due = OperatorWords.Moment(run.Run.Due),
         Slot = TodayWords.Of(run.Run.Slot),
         State = TodayWords.StateOf(run),
         run.IsCounted,

@@ -67,7 +67,7 @@ public sealed class TodayTests(SharedAzurite azurite)
             warnings,
             what => Assert.EndsWith("by Jo: wrong tip.", what, StringComparison.Ordinal),
             what => Assert.Equal("SendGrid doesn't answer.", what),
-            what => Assert.StartsWith("SendGrid refused mail to 3 people", what, StringComparison.Ordinal),
+            what => Assert.StartsWith("Mail to 3 people can't be sent for a fault of ours", what, StringComparison.Ordinal),
             what => Assert.StartsWith("1 message of the queue", what, StringComparison.Ordinal));
     }
 
