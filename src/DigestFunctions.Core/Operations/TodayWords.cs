@@ -1,6 +1,4 @@
-using System.Globalization;
 using DigestFunctions.Core.Schedule;
-using NodaTime;
 
 namespace DigestFunctions.Core.Operations;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
-using NodaTime;
 
 namespace DigestFunctions.Core.Operations.Explaining;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using DigestFunctions.Core.Operations;
-using DigestFunctions.Core.Operations.Explaining;
 using DigestFunctions.Core.Schedule;
 using Microsoft.AspNetCore.Http;
 

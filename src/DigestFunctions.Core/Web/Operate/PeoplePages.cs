@@ -1,9 +1,7 @@
-using System.Globalization;
 using DigestFunctions.Core.Operations;
 using DigestFunctions.Core.Operations.Importing;
 using DigestFunctions.Core.Subscribers;
 using Microsoft.AspNetCore.Http;
-using NodaTime;
 
 namespace DigestFunctions.Core.Web.Operate;
 

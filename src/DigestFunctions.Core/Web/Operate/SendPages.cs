@@ -1,4 +1,3 @@
-using System.Globalization;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Operations;
 using DigestFunctions.Core.Schedule;
