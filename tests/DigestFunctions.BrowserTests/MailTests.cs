@@ -5,7 +5,7 @@ using Xunit;
 namespace DigestFunctions.BrowserTests;
 
 /// <summary>Each kind of mail as its recipient sees it, in a mail program that shows what Chromium does.</summary>
-public sealed class MailTests(Chromium chromium)
+public sealed class MailTests(MailTests.Window window) : IClassFixture<MailTests.Window>
 {
     private const int Phone = 320;
 
@@ -21,9 +21,9 @@ public sealed class MailTests(Chromium chromium)
     {
         var page = await OpenAsync(mail, language);
 
-        Assert.Empty(await AxeTests.ViolationsAsync(page, Rules, mail));
+        Assert.Empty(await Axe.ViolationsAsync(page, Rules, mail));
         await SchemeAsync(page, ColorScheme.Dark);
-        Assert.Empty(await AxeTests.ViolationsAsync(page, AxeTests.Contrast, mail + " in the dark"));
+        Assert.Empty(await Axe.ViolationsAsync(page, Axe.Contrast, mail + " in the dark"));
     }
 
     [Theory]
@@ -76,19 +76,16 @@ public sealed class MailTests(Chromium chromium)
     [MemberData(nameof(OfEachKind))]
     public async Task Without_images_nothing_is_missing_since_there_are_none(string mail, string language)
     {
-        var asked = new List<string>();
-        var page = await OpenAsync(mail, language, asked);
+        var page = await OpenAsync(mail, language);
 
         Assert.Equal(0, await page.EvaluateAsync<int>("document.querySelectorAll('img, svg, picture, video').length"));
-        Assert.Empty(asked);
+        Assert.Empty(window.Asked);
     }
 
-    private async Task<IPage> OpenAsync(string mail, string language, List<string>? asked = null)
+    private async Task<IPage> OpenAsync(string mail, string language)
     {
-        var page = await chromium.OpenAsync(
-            new Uri("about:blank"),
-            new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = Phone, Height = 640 }, ColorScheme = ColorScheme.Light });
-        page.Request += (_, request) => asked?.Add(request.Url);
+        var page = await window.OpenAsync();
+        await SchemeAsync(page, ColorScheme.Light);
         await page.SetContentAsync(Mails.For("Mina", Mails.Render(mail, language).Html, language));
         return page;
     }
@@ -114,4 +111,30 @@ public sealed class MailTests(Chromium chromium)
           ];
         })
         """);
+
+    /// <summary>Of a phone; the mails are shown in it one after another.</summary>
+    public sealed class Window(Chromium chromium) : IAsyncDisposable
+    {
+        private IPage? page;
+
+        /// <summary>What any mail asked a server for.</summary>
+        internal List<string> Asked { get; } = [];
+
+        public async ValueTask DisposeAsync()
+        {
+            if (page is not null)
+                await page.Context.DisposeAsync();
+        }
+
+        // Not before a test is there, which is skipped where there is no browser.
+        internal async Task<IPage> OpenAsync()
+        {
+            if (page is not null)
+                return page;
+            page = await chromium.OpenAsync(
+                new Uri("about:blank"), new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = Phone, Height = 640 } });
+            page.Request += (_, request) => Asked.Add(request.Url);
+            return page;
+        }
+    }
 }

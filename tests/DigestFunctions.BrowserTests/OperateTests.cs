@@ -11,7 +11,7 @@ using Xunit;
 namespace DigestFunctions.BrowserTests;
 
 /// <summary>The operator's pages, on a small phone, by axe and by the keyboard.</summary>
-public sealed class OperateTests(Chromium chromium, AppFixture fixture) : IClassFixture<AppFixture>
+public sealed class OperateTests(Chromium chromium, AppFixture fixture) : PageTest(chromium, fixture)
 {
     private const int SmallPhone = 360;
     private const int Days = 60;
@@ -22,7 +22,7 @@ public sealed class OperateTests(Chromium chromium, AppFixture fixture) : IClass
     public async Task Axe_finds_nothing_and_nothing_is_wider_than_a_small_phone()
     {
         var subscriber = await PrepareAsync();
-        var page = await chromium.OpenAsync(fixture.Address);
+        var page = await OpenAsync();
         await page.SetViewportSizeAsync(SmallPhone, 780);
         await page.GotoAsync("/operate/sign-in");
         await LookAsync(page, "sign in");
@@ -42,7 +42,7 @@ public sealed class OperateTests(Chromium chromium, AppFixture fixture) : IClass
     [Fact]
     public async Task By_the_keyboard_alone_one_signs_in_pauses_and_goes_on()
     {
-        var page = await chromium.OpenAsync(fixture.Address);
+        var page = await OpenAsync();
         await page.GotoAsync("/operate/sign-in");
         await page.FocusAsync("#name");
         await page.Keyboard.TypeAsync("Bo");
@@ -66,14 +66,14 @@ public sealed class OperateTests(Chromium chromium, AppFixture fixture) : IClass
     public async Task In_any_window_the_words_of_charts_can_be_read_and_what_is_held_is_in_sight(int width)
     {
         var run = Slots.Run("digest|Europe~Paris|Tue|07:30|2026-11-24");
-        await fixture.App.Get<RunTable>().RecordPlannedAsync(run, TestApp.Start, Cancellation);
-        await fixture.App.Store.Runs.UpdateEntityAsync(
+        await App.Get<RunTable>().RecordPlannedAsync(run, TestApp.Start, Cancellation);
+        await App.Store.Runs.UpdateEntityAsync(
             new TableEntity(run.Issue.ToString(), run.ToString()) { ["Held"] = 7 }, Azure.ETag.All, TableUpdateMode.Merge, Cancellation);
-        await fixture.App.Store.Snapshots.UpsertEntityAsync(
+        await App.Store.Snapshots.UpsertEntityAsync(
             new TableEntity("days", "2026-11-23") { ["TakenAt"] = TestApp.Start.ToDateTimeOffset(), ["Active"] = 51_135, ["Paused"] = 1, ["Delivered"] = 1_125, ["Complained"] = 1, ["Bounced"] = 3 },
             TableUpdateMode.Merge,
             Cancellation);
-        var page = await chromium.OpenAsync(fixture.Address);
+        var page = await OpenAsync();
         await page.SetViewportSizeAsync(width, 780);
         await SignInAsync(page);
 
@@ -97,16 +97,16 @@ public sealed class OperateTests(Chromium chromium, AppFixture fixture) : IClass
     private static async Task LookAsync(IPage page, string state)
     {
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
-        Assert.Empty(await AxeTests.ViolationsAsync(page, AxeTests.Rules, state));
+        Assert.Empty(await Axe.ViolationsAsync(page, Axe.Rules, state));
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });
-        Assert.Empty(await AxeTests.ViolationsAsync(page, AxeTests.Contrast, state + " in the dark"));
+        Assert.Empty(await Axe.ViolationsAsync(page, Axe.Contrast, state + " in the dark"));
         Assert.Equal(SmallPhone, await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
     }
 
     // A subscriber, two months of days, a run with something held and blocked, a message that failed: all that a page can show.
     private async Task<SubscriberId> PrepareAsync()
     {
-        var app = fixture.App;
+        var app = App;
         await app.JoinAsync("reader@example.com");
         await app.Get<Sweep>().RunAsync(Cancellation);
         for (var back = 1; back <= Days; back++)

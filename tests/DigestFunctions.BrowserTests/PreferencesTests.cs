@@ -7,7 +7,7 @@ using Xunit;
 namespace DigestFunctions.BrowserTests;
 
 /// <summary>For one who has her digest on Tuesdays at half past eight, in Paris.</summary>
-public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : IClassFixture<AppFixture>
+public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : PageTest(chromium, fixture)
 {
     private static readonly Duration Look = Duration.FromSeconds(2);
 
@@ -16,7 +16,7 @@ public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : IC
     [Fact]
     public async Task What_she_changes_is_saved_without_leaving_the_page_and_said()
     {
-        var (page, number) = await OpenAsync();
+        var (page, number) = await OpenPreferencesAsync();
         await page.EvaluateAsync("window.stayed = true");
 
         await page.SelectOptionAsync("#weekday", "Fri");
@@ -32,7 +32,7 @@ public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : IC
     [Fact]
     public async Task Where_that_fails_the_page_is_posted_as_if_there_were_no_script()
     {
-        var (page, number) = await OpenAsync();
+        var (page, number) = await OpenPreferencesAsync();
         await page.RouteAsync("**/preferences/*", route => route.Request.ResourceType == "fetch" ? route.AbortAsync() : route.ContinueAsync());
 
         await page.SelectOptionAsync("#weekday", "Sun");
@@ -45,7 +45,7 @@ public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : IC
     [Fact]
     public async Task Without_scripts_all_of_it_works()
     {
-        var (page, number) = await OpenAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
+        var (page, number) = await OpenPreferencesAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
         await Assertions.Expect(page.Locator("#zone-now")).ToHaveTextAsync("It is 09:00 there now.");
         await Assertions.Expect(page.Locator("#zone-find")).ToBeHiddenAsync();
 
@@ -53,10 +53,10 @@ public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : IC
         await page.SelectOptionAsync("#language", "ko");
         await page.ClickAsync("button[value=save]");
         await Assertions.Expect(page.Locator(".notice")).ToHaveTextAsync("저장했어요.");
-        fixture.App.Time.Pass(Look);
+        App.Time.Pass(Look);
         await page.ClickAsync("button[name=weeks][value='1']");
         await Assertions.Expect(page.Locator("button[value=resume]")).ToBeVisibleAsync();
-        fixture.App.Time.Pass(Look);
+        App.Time.Pass(Look);
         await page.ClickAsync("button[value=resume]");
         await Assertions.Expect(page.Locator("button[value=resume]")).ToHaveCountAsync(0);
 
@@ -68,18 +68,18 @@ public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : IC
     [InlineData(false)]
     public async Task A_pause_keeps_what_she_entered_and_did_not_save(bool scripts)
     {
-        var (page, number) = await OpenAsync(new BrowserNewContextOptions { JavaScriptEnabled = scripts });
+        var (page, number) = await OpenPreferencesAsync(new BrowserNewContextOptions { JavaScriptEnabled = scripts });
 
         await page.FillAsync("#name", "Mi");
         await page.FillAsync("#until", "2026-12-24");
-        fixture.App.Time.Pass(Look);
+        App.Time.Pass(Look);
         await page.ClickAsync("button[value=pause]");
 
         await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("isn’t saved yet");
         Assert.Equal("Mi", await page.InputValueAsync("#name"));
         await page.ClickAsync("button[value=save]");
         await Assertions.Expect(page.Locator(".notice")).ToHaveTextAsync("Saved.");
-        var saved = (await fixture.App.Get<SubscriberStore>().FindAsync(People.Id(number), TestContext.Current.CancellationToken))!;
+        var saved = (await App.Get<SubscriberStore>().FindAsync(People.Id(number), TestContext.Current.CancellationToken))!;
         Assert.Equal("Mi", saved.Preferences.Name.ToString());
         Assert.Equal(new LocalDate(2026, 12, 24), Assert.IsType<SubscriberState.Active>(saved.State).Pause!.Until);
     }
@@ -91,7 +91,7 @@ public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : IC
     [InlineData("kolkata", "Asia/Kolkata")]
     public async Task A_place_is_found_by_a_part_of_its_name_and_chosen_if_there_is_one(string typed, string zone)
     {
-        var (page, _) = await OpenAsync();
+        var (page, _) = await OpenPreferencesAsync();
 
         await page.FillAsync("#zone-find", typed);
 
@@ -105,7 +105,7 @@ public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : IC
     [Fact]
     public async Task With_the_keyboard_alone_she_changes_all_of_it()
     {
-        var (page, number) = await OpenAsync();
+        var (page, number) = await OpenPreferencesAsync();
 
         await TabToAsync(page, "weekday");
         await page.Keyboard.TypeAsync("Thu");
@@ -127,19 +127,19 @@ public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : IC
         Assert.Equal(id, await page.EvaluateAsync<string>("document.activeElement.id"));
     }
 
-    private async Task<(IPage Page, int Number)> OpenAsync(BrowserNewContextOptions? options = null)
+    private async Task<(IPage Page, int Number)> OpenPreferencesAsync(BrowserNewContextOptions? options = null)
     {
-        fixture.App.SetTime(TestApp.Start);
+        App.SetTime(TestApp.Start);
         var number = Interlocked.Increment(ref people);
-        await fixture.App.Store.AddAsync(People.Active(number, Slots.Tuesday));
-        var page = await chromium.OpenAsync(fixture.Address, options);
-        await page.GotoAsync($"/preferences/{fixture.App.Get<LinkTokens>().Write(People.Token(number))}");
+        await App.Store.AddAsync(People.Active(number, Slots.Tuesday));
+        var page = await OpenAsync(options);
+        await page.GotoAsync($"/preferences/{App.Get<LinkTokens>().Write(People.Token(number))}");
         return (page, number);
     }
 
     private async Task<(string Slot, string Focus)> ChosenAsync(int number)
     {
-        var subscriber = await fixture.App.Get<SubscriberStore>().FindAsync(People.Id(number), TestContext.Current.CancellationToken);
+        var subscriber = await App.Get<SubscriberStore>().FindAsync(People.Id(number), TestContext.Current.CancellationToken);
         return (subscriber!.Preferences.DigestSlot.ToString(), subscriber.Preferences.Tips.Focus.ToString());
     }
 }

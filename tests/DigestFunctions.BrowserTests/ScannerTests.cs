@@ -8,15 +8,13 @@ using Xunit;
 namespace DigestFunctions.BrowserTests;
 
 /// <summary>A mail scanner that renders what mails link to, with scripts on, and presses the buttons that it finds.</summary>
-public sealed class ScannerTests(Chromium chromium, AppFixture fixture) : IClassFixture<AppFixture>
+public sealed class ScannerTests(Chromium chromium, AppFixture fixture) : PageTest(chromium, fixture)
 {
-    private TestApp App => fixture.App;
-
     [Fact]
     public async Task Opening_every_link_of_every_mail_with_scripts_on_changes_nothing()
     {
         const string email = "opened@example.com";
-        var page = await chromium.OpenAsync(fixture.Address);
+        var page = await OpenAsync();
         await App.SubscribeAsync(email);
         await OpenAllAsync(page, await App.WaitForMailAsync(email, "confirm"));
         Assert.IsType<SubscriberState.Pending>(await StateAsync(email));
@@ -33,7 +31,7 @@ public sealed class ScannerTests(Chromium chromium, AppFixture fixture) : IClass
         const string email = "pressed@example.com";
         await App.SubscribeAsync(email);
         var link = (await App.WaitForMailAsync(email, "confirm")).Link("confirm");
-        var scanner = await chromium.OpenAsync(fixture.Address);
+        var scanner = await OpenAsync();
 
         // However slow the machine is, the scanner is fast.
         App.Time.Stop();
@@ -48,7 +46,7 @@ public sealed class ScannerTests(Chromium chromium, AppFixture fixture) : IClass
         App.Time.GoOn();
         Assert.IsType<SubscriberState.Pending>(await StateAsync(email));
 
-        var person = await chromium.OpenAsync(fixture.Address);
+        var person = await OpenAsync();
         await person.GotoAsync(link);
         App.Time.Pass(Duration.FromSeconds(1));
         await person.ClickAsync("main button");
@@ -61,7 +59,7 @@ public sealed class ScannerTests(Chromium chromium, AppFixture fixture) : IClass
     {
         const string email = "left@example.com";
         var leave = (await App.JoinAsync(email)).Link("unsubscribe");
-        var page = await chromium.OpenAsync(fixture.Address);
+        var page = await OpenAsync();
 
         App.Time.Stop();
         await page.GotoAsync(leave);

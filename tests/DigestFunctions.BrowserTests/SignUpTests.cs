@@ -5,14 +5,14 @@ using Xunit;
 namespace DigestFunctions.BrowserTests;
 
 /// <summary>From the form to the welcome and away again, as people go: by the keyboard, without scripts, from any zone.</summary>
-public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassFixture<AppFixture>
+public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : PageTest(chromium, fixture)
 {
     private static readonly Duration Look = Duration.FromSeconds(2);
 
     [Fact]
     public async Task With_the_keyboard_alone_one_signs_up_and_confirms()
     {
-        var page = await chromium.OpenAsync(fixture.Address, new BrowserNewContextOptions { Locale = "en-US" });
+        var page = await OpenAsync(new BrowserNewContextOptions { Locale = "en-US" });
         await page.GotoAsync("/");
 
         await PressAsync(page, "Tab", "Enter", "Tab");
@@ -26,13 +26,13 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
         Assert.Equal("zone", await FocusedAsync(page));
         await PressAsync(page, ["Tab", "Tab", "Space", .. Enumerable.Repeat("Tab", 8)]);
         await Assertions.Expect(page.Locator("main button")).ToBeFocusedAsync();
-        fixture.App.Time.Pass(Look);
+        App.Time.Pass(Look);
         await PressAsync(page, "Enter");
         await HeadingIsAsync(page, "Check your mail");
 
-        await page.GotoAsync((await fixture.App.WaitForMailAsync("keys@example.com", "confirm")).Link("confirm"));
+        await page.GotoAsync((await App.WaitForMailAsync("keys@example.com", "confirm")).Link("confirm"));
         Assert.Contains("Every Friday at 09:00, Amsterdam time", await page.InnerTextAsync("main"), StringComparison.Ordinal);
-        fixture.App.Time.Pass(Look);
+        App.Time.Pass(Look);
         await PressAsync(page, "Tab", "Enter", "Tab", "Enter");
         await HeadingIsAsync(page, "Welcome");
     }
@@ -43,7 +43,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
     public async Task Without_scripts_all_of_it_works(string language, string welcome, string left, string back)
     {
         var email = $"plain-{language}@example.com";
-        var page = await chromium.OpenAsync(fixture.Address, new BrowserNewContextOptions { JavaScriptEnabled = false, Locale = language });
+        var page = await OpenAsync(new BrowserNewContextOptions { JavaScriptEnabled = false, Locale = language });
         await page.GotoAsync("/");
         Assert.Equal("", await page.InputValueAsync("#zone"));
 
@@ -51,11 +51,11 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
         await page.SelectOptionAsync("#zone", "Pacific/Auckland");
         await LookAndPressAsync(page);
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync(email);
-        await page.GotoAsync((await fixture.App.WaitForMailAsync(email, "confirm")).Link("confirm"));
+        await page.GotoAsync((await App.WaitForMailAsync(email, "confirm")).Link("confirm"));
         await LookAndPressAsync(page);
         await HeadingIsAsync(page, welcome);
 
-        await page.GotoAsync((await fixture.App.WaitForMailAsync(email, "welcome")).Link("unsubscribe"));
+        await page.GotoAsync((await App.WaitForMailAsync(email, "welcome")).Link("unsubscribe"));
         await page.ClickAsync("main button");
         await HeadingIsAsync(page, left);
         await LookAndPressAsync(page);
@@ -70,7 +70,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
     public async Task The_zone_is_guessed_and_understood(string browsers, string ours)
     {
         var email = $"{browsers.Split('/')[^1]}@example.com";
-        var page = await chromium.OpenAsync(fixture.Address, new BrowserNewContextOptions { TimezoneId = browsers });
+        var page = await OpenAsync(new BrowserNewContextOptions { TimezoneId = browsers });
         await page.GotoAsync("/");
         Assert.NotEqual("", await page.InputValueAsync("#zone"));
         Assert.Matches(@"^It is \d\d:\d\d there now\.$", await page.InnerTextAsync("#zone-now"));
@@ -87,7 +87,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
     [Fact]
     public async Task Who_goes_back_to_correct_her_address_finds_what_she_typed_and_is_signed_up()
     {
-        var page = await chromium.OpenAsync(fixture.Address, new BrowserNewContextOptions { TimezoneId = "Asia/Seoul" });
+        var page = await OpenAsync(new BrowserNewContextOptions { TimezoneId = "Asia/Seoul" });
         await page.GotoAsync("/");
         await page.FillAsync("#email", "wrong@example.com");
         await page.FillAsync("#name", "Mina");
@@ -102,13 +102,13 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
         await LookAndPressAsync(page);
 
         await HeadingIsAsync(page, "Check your mail");
-        await fixture.App.WaitForMailAsync("right@example.com", "confirm");
+        await App.WaitForMailAsync("right@example.com", "confirm");
     }
 
     [Fact]
     public async Task A_zone_that_was_chosen_is_not_guessed_anew()
     {
-        var page = await chromium.OpenAsync(fixture.Address, new BrowserNewContextOptions { TimezoneId = "Asia/Seoul" });
+        var page = await OpenAsync(new BrowserNewContextOptions { TimezoneId = "Asia/Seoul" });
         await page.GotoAsync("/");
         await page.SelectOptionAsync("#zone", "Pacific/Honolulu");
         await SendWithFaultAsync(page);
@@ -119,7 +119,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
     [Fact]
     public async Task After_a_fault_the_summary_has_the_focus_and_leads_to_the_field()
     {
-        var page = await chromium.OpenAsync(fixture.Address);
+        var page = await OpenAsync();
         await page.GotoAsync("/");
         await page.FillAsync("#email", "ada@");
         await SendWithFaultAsync(page);
@@ -134,7 +134,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
     public async Task The_browser_has_nothing_to_complain_of()
     {
         var complaints = new List<string>();
-        var page = await chromium.OpenAsync(fixture.Address);
+        var page = await OpenAsync();
         page.Console += (_, message) => complaints.Add(message.Text);
         page.PageError += (_, error) => complaints.Add(error);
         page.RequestFailed += (_, request) => complaints.Add(request.Url);
@@ -145,7 +145,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : IClassF
 
     private async Task LookAndPressAsync(IPage page)
     {
-        fixture.App.Time.Pass(Look);
+        App.Time.Pass(Look);
         await page.ClickAsync("main button");
     }
 
