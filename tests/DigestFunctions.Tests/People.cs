@@ -5,6 +5,7 @@ using Azure.Data.Tables;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Core.Subscribers;
+using NodaTime;
 using Xunit;
 
 namespace DigestFunctions.Tests;
@@ -44,6 +45,14 @@ internal static class People
         ConfirmsAsked: [],
         owed is { } kind ? new OwedMail(kind) : null,
         default(ETag));
+
+    /// <summary>One who has been here for long, with her digest in the slot of <see cref="Slots.Tuesday"/>.</summary>
+    public static Subscriber Long(int number)
+    {
+        var active = Active(number, Slots.Tuesday);
+        var since = TestApp.Start - Duration.FromDays(60);
+        return active with { Consent = active.Consent with { AskedAt = since, GivenAt = since } };
+    }
 
     public static LinkToken Token(int number) => new(LinkPurpose.Mail, Id(number), Generation: 1);
 

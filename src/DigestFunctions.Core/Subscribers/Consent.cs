@@ -20,4 +20,10 @@ internal sealed record Consent(ConsentText Asked, Instant AskedAt, string FromHa
 {
     /// <summary>When an operator brought her in by a file, if one did.</summary>
     public Instant? ImportedAt { get; init; }
+
+    /// <summary>Whether it is the operator's file that says so. One whom the file had asked by mail gave it here, after that.</summary>
+    public bool IsByFile => GivenAt <= ImportedAt;
+
+    /// <summary>Since when she is a subscriber of ours; null while she is not.</summary>
+    public Instant? CameAt => IsByFile ? ImportedAt : GivenAt;
 }

@@ -12,8 +12,8 @@ namespace DigestFunctions.Tests.Operations;
 /// <summary>What a support person asks: "why did she get nothing last week?" Each state is brought about, and then asked about.</summary>
 public sealed class ExplainTests(SharedAzurite azurite)
 {
-    // Of twenty, one is the line in the audit log, and one is whether a program has given wrong keys.
-    private const int MostOperations = 18;
+    /// <summary>Of twenty, one is the line in the audit log, and one is whether a program has given wrong keys.</summary>
+    internal const int MostOperations = 18;
 
     private static readonly IssueId Week = Sending.Run.Issue;
 
@@ -78,12 +78,24 @@ public sealed class ExplainTests(SharedAzurite azurite)
     public async Task The_consent_of_one_who_was_imported_is_said_as_the_file_has_it()
     {
         await using var sending = await Sending.StartWithoutPumpAsync(azurite);
-        var imported = Long(1);
+        var imported = People.Long(1);
         await sending.Store.AddAsync(imported with { Consent = imported.Consent with { Asked = new ConsentText(Language.English, "by the old list's form"), ImportedAt = TestApp.Start } });
 
         var lines = ExplainWords.OfNow(await sending.Get<Explain>().RunAsync(People.Id(1), null, Cancellation));
 
         Assert.Contains(lines, line => line.StartsWith("Consent: given at", StringComparison.Ordinal) && line.EndsWith("by the file that was imported at 2026-11-24 08:00Z: by the old list's form.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_consent_of_one_whom_a_file_had_asked_by_mail_is_said_to_be_given_here()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        var asked = People.Long(1);
+        await sending.Store.AddAsync(asked with { Consent = asked.Consent with { ImportedAt = asked.Consent.GivenAt - Duration.FromDays(1) } });
+
+        var lines = ExplainWords.OfNow(await sending.Get<Explain>().RunAsync(People.Id(1), null, Cancellation));
+
+        Assert.Contains(lines, line => line.StartsWith("Consent: asked at", StringComparison.Ordinal) && line.Contains("given at 2026-09-25", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -134,7 +146,7 @@ public sealed class ExplainTests(SharedAzurite azurite)
     public async Task One_who_was_not_in_the_slot_when_it_was_decided_is_told_apart()
     {
         await using var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(3).Skip(1));
-        await sending.Store.AddAsync(Long(1));
+        await sending.Store.AddAsync(People.Long(1));
         await sending.Get<RunTable>().RecordPlannedAsync(Sending.Run, sending.Now - RunTable.FirstLook, Cancellation);
         await sending.HandleAsync();
 
@@ -159,14 +171,36 @@ public sealed class ExplainTests(SharedAzurite azurite)
         var pause = new Pause(new LocalDate(2027, 1, 5), Slots.Issue("2026-W49"));
         await sending.Store.AddAsync(
             Sweeping.Pending(1, TestApp.Start),
-            Sweeping.Left(2) with { Consent = Long(2).Consent },
-            Long(3) with { State = SubscriberState.Active.In(Slots.Tuesday, Slots.Issue("2027-W01")) with { Pause = pause } },
-            Long(4) with { State = new SubscriberState.Suppressed(TestApp.Start, SuppressionReason.Bounced, Slots.Issue("2026-W49")) });
+            Sweeping.Left(2) with { Consent = People.Long(2).Consent },
+            People.Long(3) with { State = SubscriberState.Active.In(Slots.Tuesday, Slots.Issue("2027-W01")) with { Pause = pause } },
+            People.Long(4) with { State = new SubscriberState.Suppressed(TestApp.Start, SuppressionReason.Bounced, Slots.Issue("2026-W49")) });
 
         Assert.Equal("Not sent: she has not confirmed.", await AskAsync(sending, Week, 1));
         Assert.StartsWith("Not sent: she left at 2026-11-24", await AskAsync(sending, Week, 2), StringComparison.Ordinal);
         Assert.Equal("Not sent: she has paused until 2027-01-05.", await AskAsync(sending, Week, 3));
         Assert.StartsWith("Not sent: she is suppressed since 2026-11-24", await AskAsync(sending, Week, 4), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Weeks_before_one_came_who_has_left_since_are_said_to_be_not_hers()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        var (left, imported) = (Sweeping.Left(1) with { Consent = People.Long(1).Consent }, Sweeping.Left(2) with { Consent = People.Long(2).Consent with { ImportedAt = TestApp.Start - Duration.FromDays(20) } });
+        await sending.Store.AddAsync(left, imported);
+
+        Assert.StartsWith("Not hers: she came at 2026-09-25", await AskAsync(sending, Slots.Issue("2026-W38")), StringComparison.Ordinal);
+        Assert.StartsWith("She confirmed at 2026-09-25", await AskAsync(sending, Slots.Issue("2026-W39")), StringComparison.Ordinal);
+        Assert.StartsWith("Not hers: she came at 2026-11-04", await AskAsync(sending, Slots.Issue("2026-W39"), 2), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_due_before_she_changed_her_address_is_said_to_have_gone_to_the_old_one()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        var here = People.Long(1);
+        await sending.Store.AddAsync(here with { Consent = here.Consent with { MovedAt = TestApp.Start - Duration.FromDays(10) } });
+
+        Assert.Equal("Not sent to this address: she had another one until 2026-11-14 08:00Z.", await AskAsync(sending, Slots.Issue("2026-W45")));
     }
 
     [Fact]
@@ -207,67 +241,6 @@ public sealed class ExplainTests(SharedAzurite azurite)
         Assert.Contains(lines, line => line.Contains("by Jo: A wrong tip.", StringComparison.Ordinal));
     }
 
-    // Wednesdays and Thursdays at six; her digest is on Tuesdays.
-    [Fact]
-    public async Task Her_reminders_are_told_day_by_day()
-    {
-        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
-        var reminded = Reminded(1);
-        await sending.Store.AddAsync(reminded, Reminded(2) with { CheckIns = CheckIns.None.With(Week, CheckInAnswer.Tried) });
-        var wednesday = Slots.Run("reminder|Europe~Paris|Wed|18:00|2026-12-02");
-        sending.App.SetTime(wednesday.Due - Duration.FromMinutes(50));
-        await sending.Store.ScheduleAsync(wednesday.Slot, ScheduleEntry.Of(reminded, reminded.Placements.Single(placement => placement.Slot == wednesday.Slot)));
-        await sending.Get<RunTable>().RecordPlannedAsync(wednesday, sending.Now, Cancellation);
-        await sending.Get<RangeWorker>().HandleAsync(new RangeMessage(wednesday, IdRange.Whole).ToString(), Cancellation);
-
-        var mine = await RemindersAsync(sending, 1);
-        var hers = await RemindersAsync(sending, 2);
-
-        Assert.Equal(["2026-12-03", "2026-12-02"], mine.Select(each => each.Run.Date.ToString("uuuu-MM-dd", null)));
-        Assert.Equal("Not yet due.", ExplainWords.Of(mine[0]));
-        Assert.StartsWith("SendGrid took it", ExplainWords.Of(mine[1]), StringComparison.Ordinal);
-        Assert.All(hers, each => Assert.Equal($"Not sent: she has answered that she tried what {Week} had, and is left in peace with it.", ExplainWords.Of(each)));
-    }
-
-    [Fact]
-    public async Task Reminders_before_her_first_practice_of_one_who_pauses_or_has_left_are_told_apart()
-    {
-        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
-        var pause = new Pause(new LocalDate(2027, 1, 5), Slots.Issue("2026-W47"));
-        await sending.Store.AddAsync(
-            Reminded(1) with { State = SubscriberState.Active.In(Slots.Tuesday, Slots.Issue("2027-W01")) },
-            Reminded(2) with { State = SubscriberState.Active.In(Slots.Tuesday, Slots.Issue("2027-W01")) with { Pause = pause } },
-            Reminded(3) with { State = new SubscriberState.Left(TestApp.Start, Slots.Issue("2026-W49")) });
-
-        Assert.All(await RemindersAsync(sending, 1), each => Assert.StartsWith("Not hers at this time: 2026-W53 was", ExplainWords.Of(each), StringComparison.Ordinal));
-        Assert.All(await RemindersAsync(sending, 2), each => Assert.Equal("Not sent: she has paused until 2027-01-05.", ExplainWords.Of(each)));
-        Assert.All(await RemindersAsync(sending, 3), each => Assert.StartsWith("Not sent: she left at", ExplainWords.Of(each), StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task One_who_asked_to_be_reminded_once_has_it_in_that_week_only()
-    {
-        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
-        await sending.Store.AddAsync(Long(1) with { RemindOnce = new OneReminder(new LocalDate(2026, 12, 4), Week) });
-
-        Assert.Equal(new LocalDate(2026, 12, 4), Assert.Single(await RemindersAsync(sending, 1)).Run.Date);
-        Assert.Empty((await sending.Get<Explain>().RemindersAsync(People.Id(1), Week.Plus(1), Cancellation)).Runs);
-    }
-
-    [Fact]
-    public async Task A_week_of_reminders_takes_twenty_storage_operations_at_the_most()
-    {
-        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
-        await sending.Store.AddAsync(Reminded(1, [.. Weekdays.All]));
-        sending.App.SetTime(Sending.Run.Due + Duration.FromDays(30));
-        sending.Faults.Forget();
-
-        var reminders = await RemindersAsync(sending, 1);
-
-        Assert.Equal(7, reminders.Count);
-        Assert.InRange(sending.Faults.Seen.Count, 10, MostOperations);
-    }
-
     [Fact]
     public async Task Of_a_run_that_was_split_her_own_part_is_found()
     {
@@ -300,28 +273,10 @@ public sealed class ExplainTests(SharedAzurite azurite)
         Assert.InRange(issues, 53, 56);
     }
 
-    // One who has been here for long, and is in the run's slot.
-    private static Subscriber Long(int number)
-    {
-        var active = People.Active(number, Slots.Tuesday);
-        var since = TestApp.Start - Duration.FromDays(60);
-        return active with { Consent = active.Consent with { AskedAt = since, GivenAt = since } };
-    }
-
-    private static Subscriber Reminded(int number, params IsoDayOfWeek[] days)
-    {
-        var active = Long(number);
-        var chosen = new ReminderChoice(DaySet.Of(days is [] ? [IsoDayOfWeek.Wednesday, IsoDayOfWeek.Thursday] : days), Slots.Run("reminder|Europe~Paris|Wed|18:00|2026-12-02").Slot.Time);
-        return active with { Preferences = active.Preferences with { Reminders = chosen } };
-    }
-
-    private static async Task<IReadOnlyList<RunExplained>> RemindersAsync(Sending sending, int number) =>
-        (await sending.Get<Explain>().RemindersAsync(People.Id(number), Week, Cancellation)).Runs;
-
     private async Task<Sending> StartAsync()
     {
         var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(3));
-        await sending.Store.AddAsync(Long(1), Long(2), Long(3));
+        await sending.Store.AddAsync(People.Long(1), People.Long(2), People.Long(3));
         return sending;
     }
 

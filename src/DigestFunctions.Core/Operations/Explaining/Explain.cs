@@ -97,12 +97,14 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
     // What her own row says of a run that no batch has her in.
     private static Fate? Otherwise(Subscriber subscriber, RunId run) => subscriber.State switch
     {
-        _ when run.Slot.Kind == SlotKind.Digest && subscriber.Consent.GivenAt is { } given && IssueId.Of(given, run.Slot.Zone.Zone) == run.Issue => new Fate.Welcomed(given),
+        _ when run.Slot.Kind == SlotKind.Digest && subscriber.Consent is { IsByFile: false, GivenAt: { } given } && IssueId.Of(given, run.Slot.Zone.Zone) == run.Issue => new Fate.Welcomed(given),
+        _ when subscriber.Consent.MovedAt is { } moved && run.Due < moved => new Fate.AtOtherAddress(moved),
         SubscriberState.Pending => new Fate.NotConfirmed(),
         SubscriberState.Left left when run.Due >= left.At => new Fate.AfterLeaving(left.At),
         SubscriberState.Suppressed suppressed when run.Due >= suppressed.At => new Fate.WhileSuppressed(suppressed.At),
         SubscriberState.Active active when run.Slot.Kind == SlotKind.Digest => OfDigest(active, run.Issue),
         SubscriberState.Active active => OfReminder(subscriber, active, run),
+        _ when subscriber.Consent.CameAt is { } came && run.Due < came => new Fate.BeforeComing(came),
         _ => null,
     };
 

@@ -51,6 +51,8 @@ internal static class ExplainWords
         Fate.WithDigest => "Not sent: her digest comes at the same moment, and a reminder of it would be one mail too many.",
         Fate.Answered answered => $"Not sent: she has answered that {(answered.Answer == CheckInAnswer.Tried ? "she tried" : "it is too much to do")} what {answered.Practice} had, and is left in peace with it.",
         Fate.NotConfirmed => "Not sent: she has not confirmed.",
+        Fate.BeforeComing came => $"Not hers: she came at {OperatorWords.Moment(came.At)}. If she was subscribed before that, nothing of it is kept.",
+        Fate.AtOtherAddress moved => $"Not sent to this address: she had another one until {OperatorWords.Moment(moved.Until)}.",
         Fate.AfterLeaving left => $"Not sent: she left at {OperatorWords.Moment(left.At)}.",
         Fate.WhileSuppressed suppressed => $"Not sent: she is suppressed since {OperatorWords.Moment(suppressed.At)}.",
         Fate.Unreadable row => $"Nobody can tell: the row {row.Row} of the ledger can't be read. The log says more.",
@@ -130,7 +132,7 @@ internal static class ExplainWords
         }
     }
 
-    private static string OfConsent(Consent consent) => consent is { ImportedAt: { } imported, GivenAt: { } since }
+    private static string OfConsent(Consent consent) => consent is { IsByFile: true, ImportedAt: { } imported, GivenAt: { } since }
         ? $"Consent: given at {OperatorWords.Moment(since)} elsewhere, by the file that was imported at {OperatorWords.Moment(imported)}: {consent.Asked.Text}{(consent.MovedAt is { } went ? $"; moved to this address at {OperatorWords.Moment(went)}" : "")}."
         : consent.GivenAt is { } given
         ? $"Consent: asked at {OperatorWords.Moment(consent.AskedAt)} (text {consent.Asked.Version}, {consent.Asked.Language}), given at {OperatorWords.Moment(given)}{(consent.MovedAt is { } moved ? $", moved to this address at {OperatorWords.Moment(moved)}" : "")}."

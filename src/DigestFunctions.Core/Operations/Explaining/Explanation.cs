@@ -64,6 +64,12 @@ internal abstract record Fate
 
     internal sealed record NotConfirmed : Fate;
 
+    /// <summary>It was due before she subscribed; since then she has left, or was suppressed.</summary>
+    internal sealed record BeforeComing(Instant At) : Fate;
+
+    /// <summary>It was due before she changed her address to this one.</summary>
+    internal sealed record AtOtherAddress(Instant Until) : Fate;
+
     internal sealed record AfterLeaving(Instant At) : Fate;
 
     internal sealed record WhileSuppressed(Instant At) : Fate;

@@ -111,7 +111,7 @@ internal sealed class PeoplePages(ByHand people, Subscriptions subscriptions, Ex
         yield return new("Slot", $"{chosen.Weekday} {chosen.Time}, {chosen.Zone}");
         yield return new("Language", chosen.Language.ToString());
         yield return new("Consent", subscriber.Consent.GivenAt is { } given ? $"given {OperatorWords.Moment(given)}" : $"asked {OperatorWords.Moment(subscriber.Consent.AskedAt)}, not given yet");
-        yield return new("Imported", subscriber.Consent.ImportedAt is { } imported ? $"{OperatorWords.Moment(imported)}; consent by the file: {subscriber.Consent.Asked.Text}" : "");
+        yield return new("Imported", subscriber.Consent.ImportedAt is { } imported ? $"{OperatorWords.Moment(imported)}; {(subscriber.Consent.IsByFile ? $"consent by the file: {subscriber.Consent.Asked.Text}" : "consent asked by mail")}" : "");
     }
 
     private string Words(Subscriber subscriber) => subscriber.State switch
