@@ -19,14 +19,14 @@ internal sealed class CheckingIn(
             if (found is not { State: SubscriberState.Active } || !CanCheckIn(found, issue))
                 return found;
             var said = found with { CheckIns = found.CheckIns.With(issue, answer) };
-            if (said == found)
-                return found;
-            if (await subscribers.TryReplaceAsync(said, CancellationToken.None) is { } stored)
-            {
+            // Who says the same again mends what a crash left.
+            var isNew = said != found;
+            if ((isNew ? await subscribers.TryReplaceAsync(said, CancellationToken.None) : found) is not { } stored)
+                continue;
+            if (isNew)
                 SubscriberMetrics.CheckedIn(answer);
-                await schedule.NoteAsync(stored, CancellationToken.None);
-                return stored;
-            }
+            await schedule.NoteAsync(stored, CancellationToken.None);
+            return stored;
         }
     }
 

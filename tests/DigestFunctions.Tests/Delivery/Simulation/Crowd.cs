@@ -12,6 +12,8 @@ internal sealed class Crowd(World world, Choices choices)
     // Those may be missed: of the others enough must be left.
     private const int MostGoing = 4;
 
+    private static readonly IssueId Practice = World.Reminder.Issue;
+
     private readonly List<Wish> wishes = [];
 
     private enum Wanted
@@ -22,16 +24,19 @@ internal sealed class Crowd(World world, Choices choices)
         EndOfPause,
         Leaving,
         Return,
+
+        /// <summary>To be left in peace with this week's practice, which she has tried.</summary>
+        Answer,
     }
 
     /// <summary>Two of three are in the first run's slot, the others in the second's; some of each read Korean.</summary>
     public async Task FillAsync()
     {
-        var numbers = Enumerable.Range(1, World.Everyone).ToLookup(number => World.Runs[number % 3 == 2 ? 1 : 0].Slot);
-        foreach (var slot in numbers)
+        var everyone = Enumerable.Range(1, World.Everyone).Select(number => InHerWay(number, World.Digests[number % 3 == 2 ? 1 : 0].Slot)).ToList();
+        await world.Plain.AddAsync(everyone);
+        foreach (var slot in everyone.SelectMany(subscriber => subscriber.Placements, (subscriber, placement) => (subscriber, placement)).ToLookup(one => one.placement.Slot))
         {
-            await world.Plain.ScheduleAsync(slot.Key, slot.Select(number => People.Entry(number, number % 4 == 0 ? Language.Korean : Language.English)));
-            await world.Plain.AddAsync(slot.Select(number => InHerLanguage(number, slot.Key)));
+            await world.Plain.ScheduleAsync(slot.Key, slot.Select(one => ScheduleEntry.Of(one.subscriber, one.placement)));
             await new SlotTable(world.Plain, NullLogger<SlotTable>.Instance).EnsureAsync(slot.Key, world.Now, CancellationToken.None);
         }
     }
@@ -40,7 +45,7 @@ internal sealed class Crowd(World world, Choices choices)
     public void Ask(SimulatedProcess process)
     {
         var (number, wanted) = (1 + choices.Next(World.Everyone), choices.Of(
-            Wanted.OtherSlot, Wanted.OtherLanguage, Wanted.Pause, Wanted.Leaving, Wanted.EndOfPause, Wanted.Return, Wanted.OtherSlot, Wanted.OtherSlot));
+            Wanted.OtherSlot, Wanted.OtherLanguage, Wanted.Pause, Wanted.Leaving, Wanted.EndOfPause, Wanted.Return, Wanted.OtherSlot, world.Reminds ? Wanted.Answer : Wanted.OtherSlot));
         if (wanted is Wanted.Pause or Wanted.Leaving && !IsGoing(number) && wishes.Where(wish => wish.IsToGo).DistinctBy(wish => wish.Number).Count() == MostGoing)
             return;
         // Nothing to come back from.
@@ -51,7 +56,7 @@ internal sealed class Crowd(World world, Choices choices)
         world.Note($"{process.Name} is asked by {number} for {wanted}");
         process.Start(async () =>
         {
-            if (await AnswerAsync(process.Get<Subscriptions>(), wish) is not { } answer)
+            if (await AnswerAsync(process, wish) is not { } answer || (wanted is Wanted.Answer && !answer.CheckIns.IsDoneWith(Practice)))
                 return;
             wish.AnsweredAt = world.Now;
             world.Note($"{number} has {wanted}: {string.Join(", ", (answer.State as SubscriberState.Active)?.Placements ?? [])}");
@@ -63,7 +68,13 @@ internal sealed class Crowd(World world, Choices choices)
     /// weekly rule allows for, or came to no end. In between she is in no slot, rather than in two.
     /// </summary>
     public bool MayBeMissed(int number) =>
-        IsGoing(number) || (Of(number).Any(wish => wish.IsCutShort) && Of(number).Any(wish => wish.Wanted is not Wanted.OtherLanguage));
+        IsGoing(number) || (Of(number).Any(wish => wish.IsCutShort) && Of(number).Any(wish => wish.Wanted is not (Wanted.OtherLanguage or Wanted.Answer)));
+
+    /// <summary>Whether she may have no reminder, and nothing say so.</summary>
+    public bool MayBeLeftInPeace(int number) => MayBeMissed(number) || Of(number).Any(wish => wish.Wanted is Wanted.Answer);
+
+    /// <summary>Since when she must not be reminded; null where she hasn't answered.</summary>
+    public Instant? LeftInPeaceAt(int number) => Of(number).Where(wish => wish.Wanted is Wanted.Answer).Min(wish => wish.AnsweredAt);
 
     /// <summary>Since when she must get nothing; null where she needn't be gone.</summary>
     public Instant? GoneAt(int number) =>
@@ -75,24 +86,33 @@ internal sealed class Crowd(World world, Choices choices)
 
     private IEnumerable<Wish> Of(int number) => wishes.Where(wish => wish.Number == number);
 
-    private static Subscriber InHerLanguage(int number, Slot slot)
+    private Subscriber InHerWay(int number, Slot slot)
     {
         var subscriber = People.Active(number, slot);
-        return subscriber with { Preferences = subscriber.Preferences with { Language = number % 4 == 0 ? Language.Korean : Language.English } };
+        return subscriber with
+        {
+            Preferences = subscriber.Preferences with
+            {
+                Language = number % 4 == 0 ? Language.Korean : Language.English,
+                Reminders = world.Reminds ? new ReminderChoice(DaySet.Of(World.Reminder.Slot.Weekday), World.Reminder.Slot.Time) : ReminderChoice.None,
+            },
+        };
     }
 
-    private static async Task<Subscriber?> AnswerAsync(Subscriptions subscriptions, Wish wish)
+    private static async Task<Subscriber?> AnswerAsync(SimulatedProcess process, Wish wish)
     {
+        var subscriptions = process.Get<Subscriptions>();
         var token = People.Token(wish.Number);
         return wish.Wanted switch
         {
-            Wanted.OtherSlot => await ChangeAsync(subscriptions, token, preferences => preferences.At(World.Runs.First(run => run.Slot != preferences.DigestSlot).Slot)),
+            Wanted.OtherSlot => await ChangeAsync(subscriptions, token, preferences => preferences.At(World.Digests.First(run => run.Slot != preferences.DigestSlot).Slot)),
             Wanted.OtherLanguage => await ChangeAsync(subscriptions, token, preferences => preferences with
             {
                 Language = preferences.Language == Language.English ? Language.Korean : Language.English,
             }),
             Wanted.Pause => await PauseAsync(subscriptions, token),
-            Wanted.EndOfPause => await subscriptions.PauseAsync(token, World.Runs[0].Date, CancellationToken.None),
+            Wanted.EndOfPause => await subscriptions.PauseAsync(token, World.Digests[0].Date, CancellationToken.None),
+            Wanted.Answer => await process.Get<CheckingIn>().CheckInAsync(token, Practice, CheckInAnswer.Tried, CancellationToken.None),
             Wanted.Leaving => await subscriptions.LeaveAsync(token, CancellationToken.None),
             _ => await subscriptions.RejoinAsync(token, CancellationToken.None),
         };
@@ -101,7 +121,7 @@ internal sealed class Crowd(World world, Choices choices)
     // Told that something was changed meanwhile, she presses again.
     private static async Task<Subscriber?> PauseAsync(Subscriptions subscriptions, LinkToken token)
     {
-        var until = World.Runs[0].Date.PlusWeeks(1);
+        var until = World.Digests[0].Date.PlusWeeks(1);
         var answer = await subscriptions.PauseAsync(token, until, CancellationToken.None);
         while (answer is { State: SubscriberState.Active { Pause: null } })
             answer = await subscriptions.PauseAsync(token, until, CancellationToken.None);

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using NodaTime;
 
@@ -11,13 +12,16 @@ internal static class Verdict
     // From the last look at who has left, which comes before the claim is written, to the call.
     private static readonly Duration HandingOver = Duration.FromSeconds(30);
 
+    // When calm comes by then, there is time enough before the tolerance is over to find out all that is unknown.
+    private static Duration InTime(SlotKind kind) => kind == SlotKind.Digest ? Duration.FromHours(20) : Duration.FromHours(1);
+
     /// <summary>What is wrong, if something is.</summary>
     public static async Task<string?> FaultInAsync(World world)
     {
         if (world.Faults is [var fault, ..])
             return fault.ToString();
         var batches = new List<Batch>();
-        foreach (var run in World.Runs)
+        foreach (var run in world.Runs)
         {
             var rows = await world.Plain.Deliveries.QueryAsync<TableEntity>($"PartitionKey eq '{run}'").ToListAsync();
             batches.AddRange(rows.Where(row => row.RowKey.Split('|').Length > 2).Select(BatchRow.Read).Where(batch => batch.State is not BatchState.Halved));
@@ -31,11 +35,11 @@ internal static class Verdict
     private static async Task<string?> DisagreementAsync(World world)
     {
         var rows = await world.Plain.Schedule.QueryAsync<TableEntity>((string?)null).ToListAsync();
-        var entries = rows.Where(row => row.RowKey != ScheduleEntries.Changed).Select(FoundEntry.Read).ToLookup(entry => entry.Id, entry => entry.Placement);
+        var entries = rows.Where(row => row.RowKey != ScheduleEntries.Changed).Select(FoundEntry.Read).ToLookup(entry => entry.Id, entry => $"{entry.Placement} {entry.Reads}");
         await foreach (var found in new SubscriberStore(world.Plain).AllAsync(CancellationToken.None))
         {
             var subscriber = found.Subscriber!;
-            var placements = (subscriber.State as SubscriberState.Active)?.Placements ?? [];
+            var placements = subscriber.Placements.Select(placement => $"{placement} {ScheduleEntry.Of(subscriber, placement).Reads}").ToList();
             if (!entries[subscriber.Id].ToHashSet().SetEquals(placements))
                 return $"{subscriber.Address} is to be in {string.Join(", ", placements)}, and is in {string.Join(", ", entries[subscriber.Id])}.";
         }
@@ -43,18 +47,25 @@ internal static class Verdict
         return null;
     }
 
-    private static string? FaultOf(World world, List<Batch> batches, int number)
+    private static string? FaultOf(World world, List<Batch> batches, int number) =>
+        FaultOf(world, batches, number, SlotKind.Digest, goneAt: null, world.Crowd.MayBeMissed(number))
+        ?? (world.Reminds
+            ? FaultOf(world, batches, number, SlotKind.Reminder, world.Crowd.LeftInPeaceAt(number), world.Crowd.MayBeLeftInPeace(number))
+            : null);
+
+    private static string? FaultOf(World world, List<Batch> batches, int number, SlotKind kind, Instant? goneAt, bool mayBeMissed)
     {
         var (id, address) = (People.Id(number), People.AddressText(number));
         var received = world.Provider.Delivered
-            .SelectMany(mail => mail.Mail.Recipients.Where(to => to.Address.ToString() == address).Select(to => (mail.CalledAt, to.Reference))).ToList();
+            .SelectMany(mail => mail.Mail.Recipients.Where(to => to.Address.ToString() == address).Select(to => (mail.CalledAt, to.Reference)))
+            .Where(mail => mail.Reference.StartsWith(kind == SlotKind.Digest ? "digest|" : "reminder|", StringComparison.Ordinal)).ToList();
         if (received.Count > 1)
-            return $"{number} received it {received.Count} times.";
-        if (world.Crowd.GoneAt(number) is { } goneAt && received.Any(mail => mail.CalledAt > goneAt + HandingOver))
-            return $"{number} had gone, and it was handed over.";
+            return $"{number} received the {kind} {received.Count} times.";
+        if (Earlier(world.Crowd.GoneAt(number), goneAt) is { } gone && received.Any(mail => mail.CalledAt > gone + HandingOver))
+            return $"{number} had gone or answered, and the {kind} was handed over.";
 
         var isDue = false;
-        foreach (var hers in batches.Where(batch => batch.Members.Contains(id)).GroupBy(batch => batch.Run).Select(run => run.ToList()))
+        foreach (var hers in batches.Where(batch => batch.Run.Slot.Kind == kind && batch.Members.Contains(id)).GroupBy(batch => batch.Run).Select(run => run.ToList()))
         {
             if (hers.Count > 1)
                 return $"{number} is in {hers.Count} batches.";
@@ -65,8 +76,10 @@ internal static class Verdict
             isDue |= !IsAbsent(hers[0], hers[0].Members.ToList().IndexOf(id));
         }
 
-        return isDue || world.Crowd.MayBeMissed(number) || address == world.Provider.BadAddress ? null : $"{number} was missed, and nothing says so.";
+        return isDue || mayBeMissed || address == world.Provider.BadAddress ? null : $"{number} was missed by the {kind}, and nothing says so.";
     }
+
+    private static Instant? Earlier(Instant? one, Instant? other) => one is { } first && other is { } second ? Instant.Min(first, second) : one ?? other;
 
     private static string? FaultOf(World world, Batch batch, bool isStopped, int number, int received)
     {
@@ -81,7 +94,7 @@ internal static class Verdict
             BatchState.Held when world.EventsCome && received == 1 => $"{number} is held, though events came.",
             BatchState.Held => null,
             BatchState.Blocked when !IsForOne(world, batch) => $"{number} is blocked for nothing.",
-            BatchState.Late when !isStopped && world.CalmSince < batch.Run.Due + Duration.FromHours(20) => $"{number} is late for nothing.",
+            BatchState.Late when !isStopped && world.CalmSince < batch.Run.Due + InTime(batch.Run.Slot.Kind) => $"{number} is late for nothing.",
             BatchState.Blocked or BatchState.Late or BatchState.Empty => received == 0 ? null : $"{number} is {batch.State}, and received it.",
             _ => $"{number} has come to no end: {batch.State}.",
         };

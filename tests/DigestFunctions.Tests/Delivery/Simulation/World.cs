@@ -16,7 +16,8 @@ namespace DigestFunctions.Tests.Delivery.Simulation;
 /// <summary>
 /// A small world in which everything happens one thing after another, on one thread, in an order and with faults
 /// that its <see cref="Choices"/> say: three processes of the service, a store, a provider, a queue, a clock, and a
-/// dozen subscribers of two slots of one issue, who change, pause, leave and come back.
+/// dozen subscribers of two slots of one issue, who change, pause, leave and come back; and who may be reminded of
+/// that issue's practice, unless they have answered.
 /// </summary>
 internal sealed class World
 {
@@ -34,11 +35,11 @@ internal sealed class World
     private readonly StringBuilder story = new();
     private int born;
 
-    private World(Choices choices, IReadOnlyList<ServiceDescriptor> content, bool eventsCome)
+    private World(Choices choices, IReadOnlyList<ServiceDescriptor> content, bool eventsCome, bool reminds)
     {
-        (this.choices, EventsCome) = (choices, eventsCome);
+        (this.choices, EventsCome, Runs) = (choices, eventsCome, reminds ? [.. Digests, Reminder] : Digests);
         // Its first run can be planned; or a change of slot just has no time to move it any more; or it has.
-        clock = new FakeTimeProvider((Runs[0].Due - Duration.FromMinutes(choices.Of(58, 68, 80))).ToDateTimeOffset());
+        clock = new FakeTimeProvider((Digests[0].Due - Duration.FromMinutes(choices.Of(58, 68, 80))).ToDateTimeOffset());
         Store = new MemoryTransport(clock);
         Provider = new SimulatedProvider(() => Now)
         {
@@ -57,7 +58,14 @@ internal sealed class World
     }
 
     /// <summary>Two of one issue, an hour apart.</summary>
-    public static IReadOnlyList<RunId> Runs { get; } = [Slots.NextTuesday, Slots.Run("digest|Europe~Paris|Tue|09:30|2026-12-01")];
+    public static IReadOnlyList<RunId> Digests { get; } = [Slots.NextTuesday, Slots.Run("digest|Europe~Paris|Tue|09:30|2026-12-01")];
+
+    /// <summary>An hour after them: everyone's, of the same practice.</summary>
+    public static RunId Reminder { get; } = Slots.Run("reminder|Europe~Paris|Tue|10:30|2026-12-01");
+
+    public IReadOnlyList<RunId> Runs { get; }
+
+    public bool Reminds => Runs.Contains(Reminder);
 
     public Instant Now => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
@@ -90,9 +98,9 @@ internal sealed class World
     public string Story => story.ToString();
 
     /// <summary>Lives until the choices are used up, then in calm until its runs are settled.</summary>
-    public static async Task<World> LiveAsync(Choices choices, IReadOnlyList<ServiceDescriptor> content, bool eventsCome)
+    public static async Task<World> LiveAsync(Choices choices, IReadOnlyList<ServiceDescriptor> content, bool eventsCome, bool reminds)
     {
-        var world = new World(choices, content, eventsCome);
+        var world = new World(choices, content, eventsCome, reminds);
         try
         {
             await world.Plain.CreateAsync(CancellationToken.None);
@@ -109,7 +117,7 @@ internal sealed class World
         return world;
     }
 
-    public void Note(string what) => story.Append(CultureInfo.InvariantCulture, $"{Now - Runs[0].Due:-H:mm:ss} {what}\n");
+    public void Note(string what) => story.Append(CultureInfo.InvariantCulture, $"{Now - Digests[0].Due:-H:mm:ss} {what}\n");
 
     /// <summary>Happens some time after.</summary>
     public void Later(Action happens) => later.Add(happens);
