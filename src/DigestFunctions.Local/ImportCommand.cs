@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using DigestFunctions.Core.Operations;
 using DigestFunctions.Core.Operations.Importing;
 using DigestFunctions.Core.Schedule;
 
@@ -100,7 +101,8 @@ internal static class ImportCommand
     private static string Words(ImportProgress progress) => progress.Stage switch
     {
         ImportStage.Checking => string.Create(CultureInfo.InvariantCulture, $"Reading the file: {progress.Done:N0} rows"),
-        ImportStage.Looking => string.Create(CultureInfo.InvariantCulture, $"Looking who is here: {progress.Done:N0} subscribers"),
+        ImportStage.Looking => $"Looking who is here: {OperatorWords.People(progress.Done)}",
+        ImportStage.Finishing => string.Create(CultureInfo.InvariantCulture, $"Finishing what another import was cut short of: {progress.Done:N0} of {OperatorWords.People(progress.Of ?? 0)}"),
         _ => string.Create(CultureInfo.InvariantCulture, $"Importing: {progress.Done:N0} of {progress.Of:N0} rows"),
     };
 

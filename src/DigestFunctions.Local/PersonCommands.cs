@@ -25,13 +25,15 @@ internal static class PersonCommands
     ];
 
     /// <summary>Whether a person who is asked, and sees it, says yes. Where nobody can be asked, it has to be said by the command.</summary>
-    public static async Task<bool> AgreesAsync(bool isTerminal, TextReader input, TextWriter output)
+    public static async Task<bool> AgreesAsync(bool isTerminal, TextReader input, TextWriter output, CancellationToken cancellation)
     {
         if (!isTerminal)
             throw new LocalProblemException("Nothing was erased: it can't be undone, and here nobody can be asked. Say --yes to erase without being asked.");
         await output.WriteAsync("Erase all that is held of this address? It can't be undone. [y/N] ");
         await output.FlushAsync();
-        return (await input.ReadLineAsync())?.Trim().ToUpperInvariant() is "Y" or "YES";
+        // Beside this: the console's own reading doesn't end when it is cancelled.
+        var answer = await Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(cancellation);
+        return answer?.Trim().ToUpperInvariant() is "Y" or "YES";
     }
 
     private static Command Erase()
@@ -40,7 +42,7 @@ internal static class PersonCommands
         var address = Address();
         return StoreCommand.Create("erase", "Erases a subscriber, as she could herself; asks first. A suppression stays, which holds no address.", [address, yes], async (session, parsed, cancellation) =>
         {
-            if (!parsed.GetValue(yes) && !await AgreesAsync(!Console.IsInputRedirected && !Console.IsErrorRedirected, Console.In, Console.Error))
+            if (!parsed.GetValue(yes) && !await AgreesAsync(!Console.IsInputRedirected && !Console.IsErrorRedirected, Console.In, Console.Error, cancellation))
                 return await SayAsync(session, ExitStatus.Failed, "Nothing was erased.");
             var people = session.Get<ByHand>();
             _ = EmailAddress.TryParse(parsed.GetValue(address), out var whose);

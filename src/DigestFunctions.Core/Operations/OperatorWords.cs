@@ -8,5 +8,5 @@ internal static class OperatorWords
 {
     public static string Moment(Instant at) => at.ToString("uuuu-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 
-    public static string People(int number) => number == 1 ? "1 person" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} people");
+    public static string People(long number) => number == 1 ? "1 person" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} people");
 }

@@ -6,6 +6,8 @@ namespace DigestFunctions.Tests.Local;
 /// <summary>Commands that were typed wrong, or want to be asked about.</summary>
 public sealed class UsageTests
 {
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData("status --jsno", "status --help")]
     [InlineData("import --json nowhere.csv", "import --help")]
@@ -43,15 +45,45 @@ public sealed class UsageTests
         using var input = new StringReader(typed is null ? "" : typed + "\n");
         using var output = new StringWriter();
 
-        Assert.Equal(agrees, await PersonCommands.AgreesAsync(isTerminal: true, input, output));
+        Assert.Equal(agrees, await PersonCommands.AgreesAsync(isTerminal: true, input, output, Cancellation));
         Assert.Contains("It can't be undone.", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_is_asked_and_presses_Ctrl_C_waits_for_nothing()
+    {
+        using var input = new SilentReader();
+        using var pressed = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var asked = PersonCommands.AgreesAsync(isTerminal: true, input, TextWriter.Null, pressed.Token);
+
+        await pressed.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
     }
 
     [Fact]
     public async Task Where_nobody_can_be_asked_it_wants_yes()
     {
-        var problem = await Assert.ThrowsAsync<LocalProblemException>(() => PersonCommands.AgreesAsync(isTerminal: false, TextReader.Null, TextWriter.Null));
+        var problem = await Assert.ThrowsAsync<LocalProblemException>(() => PersonCommands.AgreesAsync(isTerminal: false, TextReader.Null, TextWriter.Null, Cancellation));
 
         Assert.Contains("--yes", problem.Message, StringComparison.Ordinal);
+    }
+
+    // A person who types nothing.
+    private sealed class SilentReader : TextReader
+    {
+        private readonly ManualResetEventSlim typed = new();
+
+        public override string? ReadLine()
+        {
+            typed.Wait();
+            return null;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            typed.Set();
+            base.Dispose(disposing);
+        }
     }
 }

@@ -65,7 +65,7 @@ internal sealed partial class Import(
         var (counts, done, isAway) = (new ImportCounts(), 0L, false);
         try
         {
-            await people.FinishLeftAsync(cancellation);
+            await people.FinishLeftAsync(progress, cancellation);
             await foreach (var line in WriteAllAsync(file, writing, counts, progress, cancellation))
                 done = line;
         }

@@ -105,6 +105,9 @@ internal enum ImportStage
 {
     Checking,
     Looking,
+
+    /// <summary>What another import was cut short of.</summary>
+    Finishing,
     Writing,
 }
 

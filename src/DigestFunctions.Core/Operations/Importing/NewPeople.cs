@@ -15,6 +15,7 @@ internal sealed class NewPeople(
 {
     private const int TransactionsAtOnce = 8;
     private const int CallsAtOnce = 16;
+    private const int LooksAReport = 500;
 
     /// <param name="people">New ones, no more than a journal holds.</param>
     /// <param name="suppressedUntil">Up to when suppressions were looked at before.</param>
@@ -32,28 +33,22 @@ internal sealed class NewPeople(
 
         await schedule.AddManyAsync(added, cancellation);
         // A suppression that came meanwhile, and found nobody yet to take out.
-        var ids = people.Select(person => person.Id).ToHashSet();
-        await foreach (var (id, _) in known.SuppressedSinceAsync(suppressedUntil, cancellation))
-        {
-            if (ids.Contains(id))
-                await suppressions.FinishAsync(id, cancellation);
-        }
-
+        await KeepOutAsync(people, suppressedUntil, cancellation);
         await EnqueueAsync(added, cancellation);
         await journal.EndAsync(noted, cancellation);
     }
 
-    /// <summary>Finishes what a crash left of others. Returns of how many.</summary>
-    public async Task<int> FinishLeftAsync(CancellationToken cancellation)
+    /// <summary>Finishes what a crash left of others.</summary>
+    public async Task FinishLeftAsync(IProgress<ImportProgress>? progress, CancellationToken cancellation)
     {
-        var finished = 0;
         await foreach (var (row, ids) in journal.LeftAsync(cancellation))
         {
-            var found = new ConcurrentBag<Subscriber>();
+            var (found, looks) = (new ConcurrentBag<Subscriber>(), 0);
             await ForEachAsync(ids, async (id, stopping) =>
             {
                 if (await subscribers.FindAsync(id, stopping) is { } subscriber)
                     found.Add(subscriber);
+                Looked();
             }, cancellation);
             await schedule.AddManyAsync(found, cancellation);
             // They have been here for a while, and may have gone just now.
@@ -61,14 +56,29 @@ internal sealed class NewPeople(
             {
                 if ((await subscribers.FindAsync(subscriber.Id, stopping))?.ETag != subscriber.ETag)
                     await schedule.AgreeAsync(subscriber.Id, [.. ScheduleEntries.SlotsOf(subscriber)], stopping);
-                await suppressions.FinishAsync(subscriber.Id, stopping);
+                Looked();
             }, cancellation);
+            await KeepOutAsync(found, suppressedSince: null, cancellation);
             await EnqueueAsync(found, cancellation);
             await journal.EndAsync(row, cancellation);
-            finished += found.Count;
-        }
 
-        return finished;
+            // Each is looked at twice.
+            void Looked()
+            {
+                if (Interlocked.Increment(ref looks) is var done && done % LooksAReport == 0)
+                    progress?.Report(new ImportProgress(ImportStage.Finishing, done / 2, ids.Count));
+            }
+        }
+    }
+
+    private async Task KeepOutAsync(IEnumerable<Subscriber> people, DateTimeOffset? suppressedSince, CancellationToken cancellation)
+    {
+        var ids = people.Select(person => person.Id).ToHashSet();
+        await foreach (var (id, _) in known.SuppressedSinceAsync(suppressedSince, cancellation))
+        {
+            if (ids.Contains(id))
+                await suppressions.FinishAsync(id, cancellation);
+        }
     }
 
     private async Task AddAsync(Subscriber[] some, ConcurrentBag<Subscriber> added, ImportCounts counts, CancellationToken cancellation)
