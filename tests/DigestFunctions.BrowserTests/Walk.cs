@@ -1,4 +1,5 @@
 using System.Globalization;
+using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Tests;
 using Microsoft.Playwright;
 using NodaTime;
@@ -20,6 +21,7 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
     {
         var confirm = await SignUpAsync();
         var leave = await ConfirmAsync(confirm);
+        await CheckInAsync(leave.Replace("unsubscribe", "checkin", StringComparison.Ordinal) + "/2026-W48");
         await ChangeAsync(leave.Replace("unsubscribe", "preferences", StringComparison.Ordinal));
         await LeaveAsync(leave);
         await LookAfterDataAsync(leave);
@@ -31,6 +33,11 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
         await SeeAsync("bad link", "/confirm/nonsense");
         await SeeAsync("not found", "/nowhere");
         await SeeAsync("wrong method", "/subscribe");
+        var late = "late." + email;
+        await app.SubscribeAsync(late, language: language);
+        var expired = (await app.WaitForMailAsync(late, "confirm")).Link("confirm");
+        app.Time.Pass(LinkTokens.ConfirmLifetime + Look);
+        await SeeAsync("expired", expired);
     }
 
     private async Task<string> SignUpAsync()
@@ -57,6 +64,22 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
         var leave = (await app.WaitForMailAsync(email, "welcome")).Link("unsubscribe");
         await SeeAsync("subscribed", link);
         return leave;
+    }
+
+    private async Task CheckInAsync(string link)
+    {
+        await SeeAsync("check-in", link);
+        app.Time.Pass(SinceYesterday);
+        await PressAsync("check-in to press again");
+        await PressAsync("tried");
+        await SeeAsync("remind me", link + "?answer=remind");
+        await PressAsync("not reminded");
+        await SeeAsync("too much", link + "?answer=toomuch");
+        await PressAsync("rest");
+        await PressAsync("gently");
+        await SeeAsync("not yet", link + "?answer=notyet");
+        await PressAsync("offered to be reminded");
+        await PressAsync("reminded");
     }
 
     private async Task ChangeAsync(string link)
@@ -122,7 +145,7 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
 
     private async Task SeeAsync(string state, string path)
     {
-        await page.GotoAsync($"{path}?language={language}");
+        await page.GotoAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}language={language}");
         await look(state);
     }
 

@@ -41,7 +41,7 @@ internal sealed class CheckingIn(
     public Task<Subscriber?> GoGentlyAsync(LinkToken token, CancellationToken cancellation) =>
         subscriptions.ChangeAsync(of => subscriptions.FindAsync(token, of), Gently, cancellation);
 
-    /// <summary>Reminds her once of an issue's practice, in so many days or the first day after that can still be planned.</summary>
+    /// <summary>Reminds her once of an issue's practice, in so many days or the first day after that can still be planned; where nothing speaks against it.</summary>
     public Task<Subscriber?> RemindAsync(LinkToken token, IssueId issue, int days, CancellationToken cancellation) =>
         subscriptions.ChangeAsync(of => subscriptions.FindAsync(token, of), subscriber => Reminded(subscriber, issue, days), cancellation);
 
@@ -54,6 +54,7 @@ internal sealed class CheckingIn(
         if (subscriber.State is not SubscriberState.Active || !CanCheckIn(subscriber, issue))
             return subscriber;
         var date = rule.OpenDate(subscriber.Preferences, WeeklyRule.Today(subscriber, time.Now).PlusDays(days), time.Now);
-        return subscriber with { RemindOnce = new OneReminder(date, issue) };
+        var once = new OneReminder(date, issue);
+        return Reminders.Comes(subscriber, once) ? subscriber with { RemindOnce = once } : subscriber;
     }
 }

@@ -33,6 +33,11 @@ internal static class Reminders
             yield return new Placement(preferences.ReminderSlot(once.Date.DayOfWeek), once.Issue, once.Issue) { WeeksBack = WeeksBack(once) };
     }
 
+    /// <summary>Whether one that she asks for once would come: some entry of hers has it, and doesn't leave her in peace.</summary>
+    public static bool Comes(Subscriber subscriber, OneReminder once) => (subscriber with { RemindOnce = once }) is var asking
+        && asking.Placements.Any(placement => placement.Slot == asking.Preferences.ReminderSlot(once.Date.DayOfWeek)
+            && ScheduleEntry.Of(asking, placement).IsFor(IssueId.Of(once.Date)));
+
     private static bool IsBefore(IsoDayOfWeek day, Preferences preferences) =>
         day < preferences.Weekday || (day == preferences.Weekday && preferences.ReminderTime.Value < preferences.Time.Value);
 

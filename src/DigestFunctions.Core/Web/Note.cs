@@ -37,6 +37,6 @@ internal sealed record Note(string Key, int Status = 200)
     /// <summary>Where the action posts to, if not to the page's own address.</summary>
     public string? To { get; init; }
 
-    /// <summary>The stamp without which the button doesn't count, where it needs one.</summary>
+    /// <summary>The stamp without which no button counts, where one is needed.</summary>
     public string? Stamp { get; init; }
 }

@@ -20,6 +20,9 @@ internal enum StampedPage : byte
 
     /// <summary>Where one press brings back who has left.</summary>
     Left = 6,
+
+    /// <summary>Where one press says how a week went, or asks to be reminded.</summary>
+    CheckIn = 7,
 }
 
 /// <summary>

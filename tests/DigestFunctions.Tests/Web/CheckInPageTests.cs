@@ -83,6 +83,43 @@ public sealed class CheckInPageTests(AppFixture fixture) : IClassFixture<AppFixt
     }
 
     [Theory]
+    [InlineData("tried")]
+    [InlineData("toomuch")]
+    [InlineData("gentle")]
+    [InlineData("1")]
+    public async Task What_is_pressed_at_once_is_not_counted_and_can_be_pressed_once_more(string action)
+    {
+        var (id, link) = await JoinAsync();
+        var before = await SubscriberAsync(id);
+
+        var again = await PostAtOnceAsync($"{link}/2026-W48", action);
+
+        Assert.Equal("Once more, please", again.Heading());
+        Assert.Equal(before.ETag, (await SubscriberAsync(id)).ETag);
+        App.Time.Pass(NodaTime.Duration.FromSeconds(1));
+        await (await App.Http.PressAsync(again, $"{link}/2026-W48")).PageAsync();
+        Assert.NotEqual(before.ETag, (await SubscriberAsync(id)).ETag);
+    }
+
+    [Theory]
+    [InlineData("tried", "You have said how it went")]
+    [InlineData("pause", "You have paused")]
+    public async Task A_reminder_that_would_not_come_is_not_promised(string first, string because)
+    {
+        var (id, link) = await JoinAsync();
+        if (first == "pause")
+            await App.PressAsync(link.Replace("checkin", "preferences", StringComparison.Ordinal), ("action", "pause"), ("weeks", "2"));
+        else
+            await PostAsync($"{link}/2026-W48", first);
+
+        var told = await PostAsync($"{link}/2026-W48?answer=remind", "3");
+
+        Assert.Equal("No reminder will come", told.Heading());
+        Assert.Contains(because, told.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+        Assert.Null((await SubscriberAsync(id)).RemindOnce);
+    }
+
+    [Theory]
     [InlineData("2026-W43")]
     [InlineData("2026-W49")]
     public async Task A_week_that_is_long_past_or_to_come_is_said_to_be_and_nothing_is_kept(string issue)
@@ -119,7 +156,7 @@ public sealed class CheckInPageTests(AppFixture fixture) : IClassFixture<AppFixt
         var (id, link) = await JoinAsync();
         await App.PostAsync(link.Replace("checkin", "unsubscribe", StringComparison.Ordinal));
 
-        var shown = await PostAsync($"{link}/2026-W48", "tried");
+        var shown = await PostAtOnceAsync($"{link}/2026-W48", "tried");
 
         Assert.Equal("undo", shown.QuerySelector("main button")!.GetAttribute("value"));
         Assert.True((await SubscriberAsync(id)).CheckIns.IsEmpty);
@@ -141,7 +178,11 @@ public sealed class CheckInPageTests(AppFixture fixture) : IClassFixture<AppFixt
 
     private async Task<IHtmlDocument> GetAsync(string path) => await (await fixture.AskAsync(HttpMethod.Get, path)).PageAsync();
 
+    // As a person does it: opens the page, looks, presses.
     private async Task<IHtmlDocument> PostAsync(string path, string action) =>
+        await (await App.PressAsync(path, ("action", action))).PageAsync();
+
+    private async Task<IHtmlDocument> PostAtOnceAsync(string path, string action) =>
         await (await fixture.AskAsync(HttpMethod.Post, path, Action(action))).PageAsync();
 
     private async Task<(SubscriberId Id, string Link)> JoinAsync()

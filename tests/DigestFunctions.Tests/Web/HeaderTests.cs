@@ -23,6 +23,8 @@ public sealed class HeaderTests(SiteFixture fixture) : IClassFixture<SiteFixture
     [InlineData("POST", "/preferences/x/data")]
     [InlineData("GET", "/data/x")]
     [InlineData("POST", "/data/x")]
+    [InlineData("GET", "/checkin/x/2026-W48")]
+    [InlineData("POST", "/checkin/x/2026-W48")]
     [InlineData("GET", "/address/x")]
     [InlineData("POST", "/address/x")]
     [InlineData("GET", "/health")]
@@ -72,6 +74,7 @@ public sealed class HeaderTests(SiteFixture fixture) : IClassFixture<SiteFixture
     [InlineData("/preferences/x")]
     [InlineData("/preferences/x/data")]
     [InlineData("/data/x")]
+    [InlineData("/checkin/x/2026-W48")]
     [InlineData("/address/x")]
     public async Task A_page_whose_address_is_a_secret_is_kept_nowhere_and_passed_to_nobody(string path)
     {
