@@ -75,6 +75,7 @@ internal static class ServiceRegistration
         .AddSingleton<SuppressionTable>()
         .AddSingleton<Subscriptions>()
         .AddSingleton<SignUpLimits>()
+        .AddSingleton<AskedAddresses>()
         .AddSingleton<CheckingIn>()
         .AddSingleton<MailedLinks>()
         .AddSingleton<AddressChanges>()

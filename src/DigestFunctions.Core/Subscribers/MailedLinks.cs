@@ -24,7 +24,7 @@ internal enum LinkAnswer
 /// <summary>
 /// Links that are mailed on request. None pushes out another mail that is owed, nor a change of the provider's list.
 /// </summary>
-internal sealed class MailedLinks(Store store, SubscriberStore subscribers, Identities identities, TimeProvider time)
+internal sealed class MailedLinks(Store store, SubscriberStore subscribers, AskedAddresses addresses, Identities identities, TimeProvider time)
 {
     /// <summary>How long one who left waits until she can be mailed again: by then nothing is on its way that she left.</summary>
     public static readonly Duration LeavingTakes = Duration.FromHours(3);
@@ -60,20 +60,33 @@ internal sealed class MailedLinks(Store store, SubscriberStore subscribers, Iden
     public Task<LinkAnswer> AskForDataAsync(LinkToken token, CancellationToken cancellation) =>
         AskAsync(token, OwedMailKind.Data, subscriber => subscriber, cancellation);
 
-    /// <summary>Asks another address to confirm that her mail is to go there.</summary>
-    public Task<LinkAnswer> AskForAddressAsync(LinkToken token, EmailAddress address, CancellationToken cancellation) =>
-        AskAsync(
-            token, OwedMailKind.NewAddress, subscriber => subscriber with { NewAddress = new AddressChange(address, time.Now) }, cancellation);
+    /// <summary>Asks another address to confirm that her mail is to go there: no more often than any mail, whoever asks.</summary>
+    public Task<LinkAnswer> AskForAddressAsync(LinkToken token, EmailAddress address, CancellationToken cancellation) => AskAsync(
+        token,
+        OwedMailKind.NewAddress,
+        subscriber => subscriber with { NewAddress = new AddressChange(address, time.Now) },
+        cancellation,
+        () => addresses.TryCountAsync(identities.Of(address), cancellation));
 
     private async Task<LinkAnswer> AskAsync(
-        LinkToken token, OwedMailKind kind, Func<Subscriber, Subscriber> also, CancellationToken cancellation)
+        LinkToken token, OwedMailKind kind, Func<Subscriber, Subscriber> also, CancellationToken cancellation, Func<Task<bool>>? admit = null)
     {
         while (true)
         {
             if (await subscribers.FindAsync(token.Subscriber, cancellation) is not { } subscriber || subscriber.Generation != token.Generation)
                 return LinkAnswer.Nobody;
             if (Refusal(subscriber, kind) is { } refusal)
+            {
+                // What is owed already, and whose message may be lost.
+                if (subscriber.Owed?.Kind == kind)
+                    await store.Mails.EnqueueAsync(new MailMessage(subscriber.Id).ToString(), cancellation);
                 return refusal;
+            }
+
+            if (admit is not null && !await admit())
+                return LinkAnswer.TooOften;
+            // Once is enough, however often she changes meanwhile.
+            admit = null;
             if (await subscribers.TryReplaceAsync(also(Owing(subscriber, kind)), cancellation) is null)
                 continue;
             await store.Mails.EnqueueAsync(new MailMessage(subscriber.Id).ToString(), cancellation);

@@ -24,7 +24,7 @@ internal readonly partial record struct PersonName
         name = default;
         if (text is null || text.Length > MaxLength * 4 || !TryNormalize(text.Trim(), out var normal))
             return false;
-        if (normal.Length > MaxLength || normal.Any(IsForbidden) || LooksLikeLink().IsMatch(normal))
+        if (normal.Length > MaxLength || normal.EnumerateRunes().Any(IsForbidden) || LooksLikeLink().IsMatch(normal))
             return false;
         name = new PersonName(normal);
         return true;
@@ -52,13 +52,14 @@ internal readonly partial record struct PersonName
 
     // Controls and line breaks forge mail headers, format characters turn text around; brackets are markup
     // or the delimiters of the mails' substitution tags.
-    private static bool IsForbidden(char character) =>
-        character is '<' or '>' or '[' or ']' or '{' or '}' or '\\' or '@'
-        || char.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.LineSeparator
+    private static bool IsForbidden(Rune character) =>
+        character.Value is '<' or '>' or '[' or ']' or '{' or '}' or '\\' or '@'
+        || Rune.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.LineSeparator
             or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse
-        || (char.GetUnicodeCategory(character) is UnicodeCategory.Format && character is not ('\u200c' or '\u200d'));
+        || (Rune.GetUnicodeCategory(character) is UnicodeCategory.Format && character.Value is not ('\u200c' or '\u200d'));
 
-    // "example.com", "www.", "http://", "a/b", also where joiners that nobody sees stand between: "J. R. Smith" and "St. John" are names.
-    [GeneratedRegex(@"://|/|\bwww\b|[\p{L}\p{N}]\p{Cf}*[.。．｡]\p{Cf}*([\p{L}\p{N}]\p{Cf}*){2}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    // "example.com", "परीक्षा.भारत", "i❤.ws", "www.", "http://", "a/b", also where joiners that nobody sees stand between:
+    // "J. R. Smith" and "St. John" are names.
+    [GeneratedRegex(@"://|/|\bwww\b|[^\s.。．｡]\p{Cf}*[.。．｡]\p{Cf}*([^\s.。．｡]\p{Cf}*){2}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex LooksLikeLink();
 }

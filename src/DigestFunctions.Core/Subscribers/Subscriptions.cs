@@ -66,7 +66,8 @@ internal sealed class Subscriptions(
                 await schedule.AgreeAsync(id, [known!.Preferences.DigestSlot], CancellationToken.None);
             if (stored is null)
                 continue;
-            if (stored.Owed is not null && stored.Owed != known?.Owed)
+            // Also the one of before, whose message may be lost: whoever finds it sent already does nothing.
+            if (stored.Owed is { Kind: OwedMailKind.Confirm })
                 await store.Mails.EnqueueAsync(new MailMessage(id).ToString(), cancellation);
             return;
         }

@@ -37,6 +37,33 @@ public sealed class MailedLinksTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task What_is_owed_and_whose_message_was_lost_goes_when_it_is_asked_for_again()
+    {
+        await using var sending = await StartAsync(People.Active(1, Slots.Tuesday));
+        Assert.Equal(LinkAnswer.OnItsWay, await sending.Get<MailedLinks>().AskForDataAsync(People.Token(1), Cancellation));
+        await sending.Store.Mails.ClearMessagesAsync(Cancellation);
+
+        Assert.Equal(LinkAnswer.OnItsWay, await sending.Get<MailedLinks>().AskForDataAsync(People.Token(1), Cancellation));
+
+        Assert.Single((await sending.Store.Mails.PeekMessagesAsync(32, Cancellation)).Value);
+    }
+
+    [Fact]
+    public async Task An_address_is_asked_three_times_a_day_and_once_in_a_quarter_of_an_hour_whoever_names_it()
+    {
+        var everybody = Enumerable.Range(1, 6).Select(number => People.Active(number, Slots.Tuesday)).ToArray();
+        await using var sending = await StartAsync(everybody);
+        var answers = new List<LinkAnswer>();
+        foreach (var (after, number) in new[] { 0, 14, 16, 32, 48, (24 * 60) + 1 }.Zip(Enumerable.Range(1, 6)))
+        {
+            sending.App.SetTime(TestApp.Start + Duration.FromMinutes(after));
+            answers.Add(await sending.Get<MailedLinks>().AskForAddressAsync(People.Token(number), People.Address(99), Cancellation));
+        }
+
+        Assert.Equal([LinkAnswer.OnItsWay, LinkAnswer.TooOften, LinkAnswer.OnItsWay, LinkAnswer.OnItsWay, LinkAnswer.TooOften, LinkAnswer.OnItsWay], answers);
+    }
+
+    [Fact]
     public async Task A_sign_up_waits_as_long_for_her_as_the_link_of_the_last_mail_is_good()
     {
         await using var sending = await StartAsync(Sweeping.Pending(1, TestApp.Start));

@@ -148,6 +148,20 @@ public sealed class SubscriptionsTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task Whoever_signs_up_again_while_her_mail_is_owed_gets_it_though_its_message_was_lost()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        var (address, her) = (People.Address(1), People.Active(1, Slots.Tuesday));
+        Task AskAsync() => sending.Get<Subscriptions>().AskAsync(address, her.Preferences, her.Consent with { GivenAt = null }, Cancellation);
+        await AskAsync();
+        await sending.Store.Mails.ClearMessagesAsync(Cancellation);
+
+        await AskAsync();
+
+        Assert.Single((await sending.Store.Mails.PeekMessagesAsync(32, Cancellation)).Value);
+    }
+
+    [Fact]
     public async Task Whoever_is_cut_short_is_at_no_moment_in_the_schedule_for_more_than_she_is_to_get()
     {
         await using var sending = await StartAsync();

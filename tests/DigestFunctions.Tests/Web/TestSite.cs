@@ -77,6 +77,7 @@ internal sealed class TestSite : IAsyncDisposable
             .AddSingleton(new SignUpOptions())
             .AddSingleton<SignUpLimits>()
             .AddSingleton<CheckingIn>()
+            .AddSingleton<AskedAddresses>()
             .AddSingleton<MailedLinks>()
             .AddSingleton<AddressChanges>()
             .AddSingleton<IMailProvider>(new FakeProvider())
