@@ -72,6 +72,8 @@ internal sealed partial class Sweep(
         var now = time.Now;
         if (subscriber.State is SubscriberState.Pending pending && subscriber.ConfirmUntil < now)
             return await ForgetAsync(subscriber, pending, now, cancellation) || !agreed;
+        if (IsNeverToConfirm(subscriber, now))
+            return await subscribers.TryDeleteAsync(subscriber, cancellation) || !agreed;
         if (subscriber.NewAddress is { AskedAt: var asked } && asked + LinkTokens.AddressLifetime < now)
             return await ForgetAddressAsync(subscriber, cancellation) || !agreed;
         if (subscriber.Owed is not null || subscriber.State is SubscriberState.Moved || Subscriptions.IsToRemindToConfirm(subscriber, now))
@@ -85,6 +87,13 @@ internal sealed partial class Sweep(
         pending.FirstIssue is { } first
             ? await subscribers.TryReplaceAsync(subscriber with { State = new SubscriberState.Left(now, first), Owed = null }, cancellation) is not null
             : await subscribers.TryDeleteAsync(subscriber, cancellation);
+
+    // Of whom a mail that asked came back, or was complained of: the suppression stays, which has no address. An issue
+    // that she may have had, when she was here before, is over by then.
+    private static bool IsNeverToConfirm(Subscriber subscriber, Instant now) =>
+        subscriber is { State: SubscriberState.Suppressed { FirstIssue: var first }, Consent.GivenAt: null }
+        && subscriber.ConfirmUntil < now
+        && first <= WeeklyRule.ThisIssue(subscriber, now);
 
     private async Task<bool> ForgetAddressAsync(Subscriber subscriber, CancellationToken cancellation) =>
         await subscribers.TryReplaceAsync(

@@ -86,6 +86,24 @@ public sealed class SweepTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task One_whose_mail_came_back_and_who_never_confirmed_is_erased_as_well_unless_an_issue_that_she_had_is_not_over()
+    {
+        await using var sending = await azurite.StartSweepableAsync();
+        var asked = sending.Now - Duration.FromDays(7) - Duration.FromMinutes(1);
+        Subscriber Suppressed(int number, string first) => Sweeping.Pending(number, asked) with
+        {
+            State = new SubscriberState.Suppressed(asked, SuppressionReason.Bounced, Slots.Issue(first)),
+        };
+        await sending.Store.AddAsync(Suppressed(1, "2026-W47"), Suppressed(2, "2026-W52"), Suppressed(3, "2026-W47") with { Consent = People.Long(3).Consent });
+
+        await sending.SweepAsync();
+
+        Assert.Null(await sending.FindAsync(1));
+        Assert.NotNull(await sending.FindAsync(2));
+        Assert.NotNull(await sending.FindAsync(3));
+    }
+
+    [Fact]
     public async Task Mail_that_is_still_owed_is_asked_for_again()
     {
         await using var sending = await azurite.StartSweepableAsync(People.Active(1, Slots.Tuesday, OwedMailKind.Welcome));
