@@ -62,6 +62,20 @@ internal sealed class Texts
         return text;
     }
 
+    /// <summary>Several things in a sentence, as the language puts them together: two, the last of more, and those before.</summary>
+    public string List(Language language, string[] items)
+    {
+        return items switch
+        {
+            [] => "",
+            [var only] => only,
+            [var first, var second] => Join("two", first, second),
+            [.. var before, var last] => Join("last", before.Aggregate((first, next) => Join("more", first, next)), last),
+        };
+
+        string Join(string key, string first, string next) => Fill(language, $"page.list.{key}", ("first", first), ("next", next));
+    }
+
     public IReadOnlyCollection<string> Keys(Language language) => byLanguage[language].Keys;
 
     /// <summary>The language's texts as templates see them: <c>text.section.key</c>.</summary>

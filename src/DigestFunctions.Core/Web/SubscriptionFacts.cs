@@ -44,13 +44,13 @@ internal sealed class SubscriptionFacts(Texts texts, LocalTimes times, Subscript
 
     private string Focus(Focus focus, Language language) => focus == Tips.Focus.Everything
         ? texts[language, "page.form.everything"]
-        : string.Join(", ", focus.Areas.Select(area => texts[language, $"mail.areas.{area.ToKey()}"]));
+        : texts.List(language, [.. focus.Areas.Select(area => texts[language, $"mail.areas.{area.ToKey()}"])]);
 
     private string Reminders(ReminderChoice reminders, Language language) => reminders.Days.IsEmpty
         ? texts[language, "page.preferences.none"]
         : texts.Fill(
             language,
             "page.preferences.reminders.at",
-            ("days", string.Join(", ", reminders.Days.Days.Select(day => LocalTimes.Weekday(language, day)))),
+            ("days", texts.List(language, [.. reminders.Days.Days.Select(day => LocalTimes.Weekday(language, day))])),
             ("time", times.Time(language, reminders.Time.Value)));
 }

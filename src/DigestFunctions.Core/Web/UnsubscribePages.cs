@@ -31,7 +31,9 @@ internal sealed class UnsubscribePages(Answering answering, SubscriptionPages pa
         var left = await subscriptions.LeaveAsync(link, cancellation);
         return IsPerson(request, fields)
             ? Say(request, left, pages.AskToLeave, pages.AskToLeave)
-            : Results.Text("Unsubscribed. You get no more mail from us.");
+            : Results.Text(left is { State: SubscriberState.Left or SubscriberState.Suppressed }
+                ? "Unsubscribed. You get no more mail from us."
+                : "There is no subscription for this link any more. It was erased, or has moved to another address, where each mail has a link to leave.");
     });
 
     private IResult SayAgain(HttpRequest request, Subscriber? subscriber) => subscriber is { State: SubscriberState.Left }

@@ -20,6 +20,19 @@ public sealed partial class TextsTests
         }
     }
 
+    [Theory]
+    [InlineData("en", "a", "a")]
+    [InlineData("en", "a b", "a and b")]
+    [InlineData("en", "a b c d", "a, b, c, and d")]
+    [InlineData("ko", "a b", "a, b")]
+    [InlineData("ko", "a b c", "a, b, c")]
+    public void Several_things_are_put_together_as_the_language_does_it(string language, string items, string said)
+    {
+        Assert.True(Language.TryParse(language, out var reader));
+
+        Assert.Equal(said, Texts.Load(Content).List(reader, items.Split(' ')));
+    }
+
     [Fact]
     public void No_page_template_holds_text()
     {

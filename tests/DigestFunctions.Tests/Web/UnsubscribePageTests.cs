@@ -40,6 +40,17 @@ public sealed class UnsubscribePageTests(AppFixture fixture) : IClassFixture<App
     }
 
     [Fact]
+    public async Task A_program_is_not_told_that_somebody_has_left_where_nobody_is()
+    {
+        var token = App.Get<LinkTokens>().Write(new LinkToken(LinkPurpose.Mail, new SubscriberId(7), 1));
+
+        var answer = await App.PostAsync($"/unsubscribe/{token}", ("List-Unsubscribe", "One-Click"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.StartsWith("There is no subscription", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_body_of_ten_megabytes_leaves_as_well()
     {
         var (id, link) = await JoinAsync();
