@@ -44,12 +44,11 @@ internal sealed class LibraryOf : IDisposable
         Write("evidence.yml", """
             someone-2001:
               citation: Someone (2001)
-              finding:
-                en: A thing was found.
-                ko: 한 가지를 찾았어요.
               certainty: tentative
 
             """);
+        Write("findings/en.yml", "someone-2001: A thing was found.\n");
+        Write("findings/ko.yml", "someone-2001: 한 가지를 찾았어요.\n");
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

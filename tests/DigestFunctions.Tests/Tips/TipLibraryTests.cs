@@ -93,16 +93,21 @@ public sealed class TipLibraryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("tentative", "sure", 6, "'certainty' is 'sure', which is none of tentative, moderate, strong")]
-    [InlineData("    ko: 한 가지를 찾았어요.\n", "", 4, "'ko' is missing")]
-    [InlineData("    ko: 한 가지를 찾았어요.", "    ko:", 5, "'ko' is empty")]
-    [InlineData("    ko: 한", "    fr: 한", 5, "'fr' is not a known key")]
-    [InlineData("finding:\n    en: A thing was found.\n    ko: 한 가지를 찾았어요.", "finding: A thing was found.", 3, "'finding' should hold fields")]
-    [InlineData("  finding:\n    en: A thing was found.\n    ko: 한 가지를 찾았어요.\n", "", 2, "'finding' is missing")]
-    public void A_bad_entry_of_the_evidence_is_told_with_its_line(string old, string with, int line, string complaint)
+    [InlineData("evidence.yml", "tentative", "sure", 3, "'certainty' is 'sure', which is none of tentative, moderate, strong")]
+    [InlineData("evidence.yml", "  citation: Someone (2001)\n", "", 2, "'citation' is missing")]
+    [InlineData("evidence.yml", "certainty: tentative", "certainty: tentative\n  finding: A thing.", 4, "'finding' is not a known key")]
+    [InlineData("findings/ko.yml", "한 가지를 찾았어요.", "", 1, "'someone-2001' is empty")]
+    [InlineData("findings/ko.yml", "someone-2001", "nobody-1999", 1, "'someone-2001' is missing")]
+    [InlineData("findings/ko.yml", "someone-2001", "nobody-1999", 1, "'nobody-1999' is not a known key")]
+    public void A_bad_entry_of_the_evidence_is_told_with_its_line(string file, string old, string with, int line, string complaint) =>
+        Assert.Contains($"content/{file}:{line}: {complaint}", library.ComplaintAfter(file, old, with), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_language_without_its_findings_is_told()
     {
-        Assert.Contains(
-            $"content/evidence.yml:{line}: {complaint}", library.ComplaintAfter("evidence.yml", old, with), StringComparison.Ordinal);
+        library.Delete("findings/ko.yml");
+
+        Assert.Contains("content/findings/ko.yml:1: is missing", library.Complaint(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ internal sealed class TestSite : IAsyncDisposable
 
     public RememberedLogs Logs => app.Services.GetRequiredService<RememberedLogs>();
 
-    public static async Task<TestSite> StartAsync(TimeProvider? time = null)
+    public static async Task<TestSite> StartAsync(TimeProvider? time = null, ContentFolder? from = null)
     {
         var own = new TestTime();
         var builder = WebApplication.CreateSlimBuilder();
@@ -46,7 +46,7 @@ internal sealed class TestSite : IAsyncDisposable
         var logs = new RememberedLogs();
         builder.Logging.ClearProviders().AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddProvider(logs);
         var secret = $"1:{Secrets.New()}";
-        var content = ContentFolder.BesideProgram;
+        var content = from ?? ContentFolder.BesideProgram;
         builder.Services
             .AddSingleton(logs)
             .AddSingleton(time ?? own)
