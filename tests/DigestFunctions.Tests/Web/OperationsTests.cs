@@ -49,6 +49,18 @@ public sealed class OperationsTests(SharedAzurite azurite)
         await ConfirmAsync(app);
     }
 
+    [Fact]
+    public async Task Opening_any_other_page_of_hers_takes_two_as_well()
+    {
+        await using var app = await StartAsync();
+        await SignUpAsync(app, weekday: "Tue");
+        await ConfirmAsync(app);
+        var (mail, data) = (await TokenAsync(app, LinkPurpose.Mail), await TokenAsync(app, LinkPurpose.Data));
+
+        foreach (var path in (string[])[$"/preferences/{mail}", $"/preferences/{mail}/data", $"/checkin/{mail}/2026-W48?answer=tried", $"/data/{data}", "/archive", "/link", "/privacy"])
+            Assert.InRange(await CountAsync(() => app.GetAsync(path)), 0, OfPage);
+    }
+
     private async Task ConfirmAsync(TestApp app)
     {
         var link = "/confirm/" + await TokenAsync(app, LinkPurpose.Confirm);
