@@ -37,6 +37,22 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : PageTes
         await HeadingIsAsync(page, "Welcome");
     }
 
+    [Fact]
+    public async Task With_the_keyboard_alone_one_says_how_it_went_leaves_and_comes_back()
+    {
+        var leave = (await App.JoinAsync("keys.later@example.com")).Link("unsubscribe");
+        var page = await OpenAsync(new BrowserNewContextOptions { Locale = "en-US" });
+
+        await page.GotoAsync(leave.Replace("unsubscribe", "checkin", StringComparison.Ordinal) + "/2026-W48?answer=tried");
+        await PressButtonAsync(page);
+        await HeadingIsAsync(page, "Good to hear");
+        await page.GotoAsync(leave);
+        await PressButtonAsync(page);
+        await HeadingIsAsync(page, "You have left");
+        await PressButtonAsync(page);
+        await HeadingIsAsync(page, "You are back");
+    }
+
     [Theory]
     [InlineData("en", "Welcome", "You have left", "You are back")]
     [InlineData("ko", "반가워요", "구독을 그만두셨어요", "다시 오셨네요")]
@@ -147,6 +163,17 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : PageTes
     {
         App.Time.Pass(Look);
         await page.ClickAsync("main button");
+    }
+
+    // From the top of the page to its button, as the keyboard goes.
+    private async Task PressButtonAsync(IPage page)
+    {
+        var button = page.Locator("main button");
+        for (var presses = 0; presses < 10 && !await button.EvaluateAsync<bool>("it => it === document.activeElement"); presses++)
+            await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(button).ToBeFocusedAsync();
+        App.Time.Pass(Look);
+        await page.Keyboard.PressAsync("Enter");
     }
 
     private static async Task PressAsync(IPage page, params string[] keys)
