@@ -49,6 +49,10 @@ func queryOf(alerts eventAlert[]) string => 'let alerts = datatable(event:int, a
 var poisonQuery = 'traces | where message has "MaxDequeueCount" and message has "poison"'
 
 @export()
+@description('Whether no planning round (event 105) came to its end. Without rows there is still one sum to look at, which is 0.')
+var planningQuery = 'traces | where toint(customDimensions.EventId) == 105 | summarize rounds = count() | where rounds < 1'
+
+@export()
 @description('Complaints (event 410) by recipients accepted (event 210), above what Gmail asks to stay below; three at least, so that one angry person in a small list is no alarm.')
 var complaintsQuery = '''
 let events = traces | extend event = toint(customDimensions.EventId);

@@ -18,7 +18,7 @@ param formUrl string
 @maxValue(5)
 param watchedFrom int
 
-import { eventAlerts, queryOf, complaintsQuery, poisonQuery } from 'alert-rules.bicep'
+import { eventAlerts, queryOf, complaintsQuery, planningQuery, poisonQuery } from 'alert-rules.bicep'
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
   name: insightsName
@@ -64,6 +64,21 @@ module others 'log-alert.bicep' = {
     scope: insights.id
     query: queryOf(filter(eventAlerts, each => !each.urgent))
     splitBy: 'alert'
+    operatorId: operator.id
+  }
+}
+
+// There are twelve in an hour.
+module planning 'log-alert.bicep' = {
+  params: {
+    name: 'planning-stopped'
+    location: location
+    tags: tags
+    says: 'No planning round in an hour: nothing is sent.'
+    severity: 1
+    scope: insights.id
+    query: planningQuery
+    window: 'PT1H'
     operatorId: operator.id
   }
 }

@@ -21,10 +21,10 @@ param query string
 @description('The column that tells alerts of this rule apart; empty where there is but one.')
 param splitBy string = ''
 
-@allowed(['PT15M', 'P1D', 'P2D'])
+@allowed(['PT15M', 'PT1H', 'P2D'])
 param window string = 'PT15M'
 
-@allowed(['PT15M', 'PT1H', 'PT6H'])
+@allowed(['PT15M', 'PT6H'])
 param frequency string = 'PT15M'
 
 param operatorId string

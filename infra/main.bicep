@@ -27,6 +27,9 @@ param mail mailSettings
 @description('Who hands the mails over.')
 param sendGrid sendGridSettings
 
+@description('The object id of the identity that deploys from GitHub, for it to see the vault; empty for none.')
+param pipelineId string = ''
+
 @description('An address of your own, such as digest.example.org; empty for the app\'s own. Its DNS records have to be there before.')
 param customDomain string = ''
 
@@ -97,6 +100,7 @@ module roles 'roles.bicep' = {
     storageName: names.storage
     vaultName: names.vault
     deployerId: deployer().objectId
+    pipelineId: pipelineId
   }
 }
 

@@ -25,6 +25,9 @@ param sendGrid = {
   keyIsSet: bool(readEnvironmentVariable('SENDGRID_KEY_IS_SET', 'false'))
 }
 
+// Of the identity that deploys from GitHub.
+param pipelineId = readEnvironmentVariable('PIPELINE_PRINCIPAL_ID', '')
+
 param monthlyBudget = int(readEnvironmentVariable('MONTHLY_BUDGET', '20'))
 param budgetStart = readEnvironmentVariable('BUDGET_START', '')
 

@@ -9,6 +9,9 @@ param identityName string
 @description('Who deploys.')
 param deployerId string
 
+@description('Who deploys from GitHub; empty for nobody.')
+param pipelineId string
+
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
   name: identityName
 }
@@ -56,12 +59,16 @@ resource serviceOnVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-resource deployerOnVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: vault
-  name: guid(vault.id, deployerId, secretsOfficer)
-  properties: {
-    description: 'Key Vault Secrets Officer'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsOfficer)
-    principalId: deployerId
+// The pipeline looks into the vault before its first deployment. An assignment that is made by hand has another name, and
+// Azure refuses a second one of the same role.
+resource deployersOnVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for id in union([deployerId], empty(pipelineId) ? [] : [pipelineId]): {
+    scope: vault
+    name: guid(vault.id, id, secretsOfficer)
+    properties: {
+      description: 'Key Vault Secrets Officer'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsOfficer)
+      principalId: id
+    }
   }
-}
+]

@@ -133,10 +133,12 @@ internal sealed record ServiceSettings(
             ? new PublicAddress(uri)
             : null;
 
-    // No shorter than what keeps mail cancellable until it is due, and a planning round.
+    // No shorter than what keeps mail cancellable until it is due, and a planning round. .NET writes a day as 1.00:00:00, and
+    // reads 24:00:00 as 24 days.
     private static Duration? ReadLead(string? text) => text switch
     {
         null or "" => ScheduleOptions.DefaultLead,
+        "24:00:00" => Duration.FromDays(1),
         _ when TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var lead)
             && lead >= TimeSpan.FromMinutes(25) && lead <= TimeSpan.FromHours(24) => Duration.FromTimeSpan(lead),
         _ => null,

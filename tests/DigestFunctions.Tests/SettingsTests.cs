@@ -37,6 +37,8 @@ public sealed class SettingsTests(SharedAzurite azurite)
     [InlineData("SendGrid:WebhookPublicKey", "nonsense")]
     [InlineData("SendGrid:WebhookPublicKey", "MFYwEAYHKoZIzj0CAQYFK4EEAAoDQgAE")]
     [InlineData("Delivery:Lead", "00:05:00")]
+    [InlineData("Delivery:Lead", "24:30:00")]
+    [InlineData("Delivery:Lead", "2.00:00:00")]
     [InlineData("Delivery:Lead", "soon")]
     [InlineData("Delivery:MaxConcurrency", "0")]
     [InlineData("Delivery:MaxConcurrency", "many")]
@@ -107,9 +109,12 @@ public sealed class SettingsTests(SharedAzurite azurite)
         Assert.Equal("digest.queue.core.windows.net", settings.Store.Queues.Uri.Host);
     }
 
-    [Fact]
-    public void The_lead_can_be_set() =>
-        Assert.Equal(Duration.FromMinutes(30), Read(("Delivery:Lead", "00:30:00")).Schedule.Lead);
+    [Theory]
+    [InlineData("00:25:00", 25)]
+    [InlineData("23:59:00", 23 * 60 + 59)]
+    [InlineData("24:00:00", 24 * 60)]
+    public void The_lead_can_be_set_from_25_minutes_to_24_hours(string lead, int minutes) =>
+        Assert.Equal(Duration.FromMinutes(minutes), Read(("Delivery:Lead", lead)).Schedule.Lead);
 
     [Fact]
     public void How_much_is_done_at_once_can_be_set() =>

@@ -23,6 +23,7 @@ internal sealed partial class RunPlanner(
         var planned = 0;
         await foreach (var some in slots.DueAsync(now + options.Lead, cancellation).Chunk(AtOnce).WithCancellation(cancellation))
             planned += (await Task.WhenAll(some.Select(slot => PlanAsync(slot, now, cancellation)))).Sum();
+        RoundOver(planned);
         return planned;
     }
 
@@ -70,6 +71,10 @@ internal sealed partial class RunPlanner(
 
     private Task EnqueueAsync(RunId run, Activity? span, CancellationToken cancellation) =>
         store.Ranges.EnqueueAsync(new RangeMessage(run, IdRange.Whole) { Trace = span?.Context ?? default }.ToString(), cancellation);
+
+    // Said by each round, so that an alert can miss it: whatever else tells of standing still is logged by a round.
+    [LoggerMessage(105, LogLevel.Information, "Looked for runs that are due, and planned {Count}.")]
+    private partial void RoundOver(int count);
 
     [LoggerMessage(100, LogLevel.Information, "Planned the run {Run}.")]
     private partial void RunPlanned(RunId run);

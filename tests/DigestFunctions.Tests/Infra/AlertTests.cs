@@ -42,8 +42,18 @@ public sealed class AlertTests
         var chapters = (await File.ReadAllLinesAsync(Repository.Path("docs/operations.md"), TestContext.Current.CancellationToken))
             .Where(line => line.StartsWith("### ", StringComparison.Ordinal)).Select(line => line[4..]).ToHashSet(StringComparer.Ordinal);
 
-        HashSet<string> alerts = [.. (await AlertsAsync()).Select(alert => alert.Name), "poison-messages", "complaint-rate", "logs-full", "form-away"];
+        HashSet<string> alerts = [.. (await AlertsAsync()).Select(alert => alert.Name), "planning-stopped", "poison-messages", "complaint-rate", "logs-full", "form-away"];
         Assert.Superset(alerts, chapters);
+    }
+
+    // What else tells of standing still is logged by a round, and only once it runs again.
+    [Fact]
+    public async Task The_operator_is_told_when_no_planning_round_ends()
+    {
+        var template = (await CompiledInfra.TemplateAsync()).GetRawText();
+
+        Assert.Contains("toint(customDimensions.EventId) == 105 | summarize rounds = count() | where rounds < 1", template, StringComparison.Ordinal);
+        Assert.Single(Logged, each => each is { EventId: 105, Level: LogLevel.Information });
     }
 
     [Fact]

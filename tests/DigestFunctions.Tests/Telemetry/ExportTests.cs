@@ -46,6 +46,8 @@ public sealed class ExportTests(SharedAzurite azurite)
         Assert.Contains("\"empathy_digest.leaves\"", all, StringComparison.Ordinal);
         Assert.Contains("Planned the run digest", all, StringComparison.Ordinal);
         Assert.Matches("\"EventId\":\"?100\\b", all);
+        // Which the alert planning-stopped counts.
+        Assert.Matches("\"EventId\":\"?105\\b", all);
         foreach (var word in (string[])["mina", "@", welcome.Link("unsubscribe").Split('/')[2]])
             Assert.DoesNotContain(word, all, StringComparison.OrdinalIgnoreCase);
     }
