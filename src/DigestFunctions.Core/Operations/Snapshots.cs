@@ -35,8 +35,8 @@ internal sealed class Snapshots(Store store)
 {
     private const string Partition = "days";
 
-    // Events come for days after a mail.
-    private const int DaysRecounted = 8;
+    // A run can go a day late, and is counted for a week after.
+    private const int DaysRecounted = 9;
 
     /// <summary>Writes down what a sweep counted, and counts the mails of the last days anew. Returns how many days it wrote.</summary>
     public async Task<int> WriteAsync(Census census, Instant now, CancellationToken cancellation)
