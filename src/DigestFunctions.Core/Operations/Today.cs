@@ -6,7 +6,14 @@ namespace DigestFunctions.Core.Operations;
 
 /// <summary>A run that was planned, and what is known of it so far.</summary>
 /// <param name="IsCounted">Whether its mails were counted yet: they are when it is done. What waits for the operator is told before.</param>
-internal sealed record RunToday(RunId Run, string State, Instant? PlannedAt, MailsOfDay Mails, int Absent, int Unproven, bool IsCounted);
+internal sealed record RunToday(RunId Run, string State, Instant? PlannedAt, MailsOfDay Mails, int Absent, int Unproven, bool IsCounted)
+{
+    private static readonly Duration LongestUndone = Duration.FromHours(1);
+
+    /// <summary>Whether it should be done by now, and nothing is known of it: neither what became of its mails nor what keeps them.</summary>
+    public bool IsStuck(Instant now) =>
+        State == "Planned" && !IsCounted && Instant.Max(Run.Due, PlannedAt ?? Run.Due) < now - LongestUndone;
+}
 
 /// <summary>A queue, and its messages that failed five times.</summary>
 /// <param name="Messages">How many there are, about; those that wait for their time are among them.</param>

@@ -68,7 +68,8 @@ public sealed class TodayTests(SharedAzurite azurite)
             what => Assert.EndsWith("by Jo: wrong tip.", what, StringComparison.Ordinal),
             what => Assert.Equal("SendGrid doesn't answer.", what),
             what => Assert.StartsWith("Mail to 3 people can't be sent for a fault of ours", what, StringComparison.Ordinal),
-            what => Assert.StartsWith("1 message of the queue", what, StringComparison.Ordinal));
+            what => Assert.StartsWith("1 message of the queue", what, StringComparison.Ordinal),
+            what => Assert.StartsWith("Nobody has counted subscribers yet", what, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -93,9 +94,57 @@ public sealed class TodayTests(SharedAzurite azurite)
     public void Complaints_are_said_from_where_Gmail_minds_them(int delivered, int complained, int said)
     {
         var day = new Day(new LocalDate(2026, 11, 24), null, PeopleCounts.None, null, MailsOfDay.None with { Delivered = delivered, Complained = complained }, [], []);
-        var today = new Today(TestApp.Start, null, [], [], HasMore: false, [new QueueToday("ranges", 0, null, 0)], ProviderHealth.Well, [day]);
 
-        Assert.Equal(said, Warnings.Of(today).Count);
+        Assert.Equal(said, Warnings.Of(Well(TestApp.Start) with { Days = [day] }).Count);
+    }
+
+    [Theory]
+    [InlineData(9, 0)]
+    [InlineData(11, 1)]
+    public void A_run_that_is_due_and_not_planned_is_said(int minutesAgo, int said)
+    {
+        var now = Sending.Run.Due + Duration.FromMinutes(minutesAgo);
+
+        Assert.Equal(said, Warnings.Of(Well(now) with { Next = [Sending.Run] }).Count(warning => warning.What == "1 run was due already, and isn't planned."));
+    }
+
+    [Theory]
+    [InlineData("Planned", 61, false, 1)]
+    [InlineData("Planned", 59, false, 0)]
+    [InlineData("Planned", 61, true, 0)]
+    [InlineData("Settled", 61, false, 0)]
+    public void A_run_that_is_not_done_an_hour_after_its_time_is_said(string state, int minutesAgo, bool isPaused, int said)
+    {
+        var now = Sending.Run.Due + Duration.FromMinutes(minutesAgo);
+        var today = Well(now) with { Runs = [Run(state, Sending.Run.Due - Duration.FromHours(1))], Pause = isPaused ? new SendingPause("Jo", now, "wrong tip") : null };
+
+        Assert.Equal(said, Warnings.Of(today).Count(warning => warning.What == "1 run was due over an hour ago, and isn't done."));
+    }
+
+    [Fact]
+    public void A_run_that_was_planned_only_now_has_its_time_to_be_done() =>
+        Assert.Empty(Warnings.Of(Well(Sending.Run.Due + Duration.FromHours(3)) with { Runs = [Run("Planned", Sending.Run.Due + Duration.FromHours(2.5))] }));
+
+    [Theory]
+    [InlineData(24, 0)]
+    [InlineData(25, 1)]
+    public void That_nobody_was_ever_counted_is_said_once_a_sweep_should_have_done_it(int hoursAgo, int said)
+    {
+        var planned = Sending.Run.Due - Duration.FromHours(1);
+
+        Assert.Equal(said, Warnings.Of(Well(planned + Duration.FromHours(hoursAgo)) with { Runs = [Run("Settled", planned)] }).Count);
+    }
+
+    [Fact]
+    public async Task A_run_that_stays_open_is_seen_for_as_long_as_it_does()
+    {
+        await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
+        await sending.Get<RunTable>().RecordPlannedAsync(Sending.Run, sending.Now, Cancellation);
+        sending.App.SetTime(Sending.Run.Due + Duration.FromDays(3));
+
+        var warnings = Warnings.Of(await sending.Get<TodayReader>().ReadAsync(Cancellation));
+
+        Assert.Contains(warnings, warning => warning.What == "1 run was due over an hour ago, and isn't done.");
     }
 
     [Fact]
@@ -112,4 +161,10 @@ public sealed class TodayTests(SharedAzurite azurite)
         var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation)).RootElement;
         Assert.Equal(("Well", false, 0), (json.GetProperty("provider").GetString(), json.GetProperty("isPaused").GetBoolean(), json.GetProperty("warnings").GetArrayLength()));
     }
+
+    private static Today Well(Instant now) =>
+        new(now, null, [], [], HasMore: false, [new QueueToday("ranges", 0, null, 0)], ProviderHealth.Well, []);
+
+    private static RunToday Run(string state, Instant planned) =>
+        new(Sending.Run, state, planned, MailsOfDay.None, Absent: 0, Unproven: 0, IsCounted: state == "Settled");
 }
