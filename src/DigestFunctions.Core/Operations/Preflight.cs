@@ -60,7 +60,11 @@ internal sealed partial class Preflight(
     private static readonly Duration BehindUtc = Duration.FromHours(12);
 
     // What we call, by the names that SendGrid has for it.
-    private static readonly string[] Scopes = ["mail.send", "mail.batch.create", "user.scheduled_sends.create", "user.scheduled_sends.read", "user.scheduled_sends.delete"];
+    private static readonly string[] Scopes =
+    [
+        "mail.send", "mail.batch.create", "user.scheduled_sends.create", "user.scheduled_sends.read", "user.scheduled_sends.delete",
+        "asm.suppressions.global.create", "asm.suppressions.global.delete",
+    ];
 
     public async Task<IReadOnlyList<Check>> RunAsync(CancellationToken cancellation)
     {

@@ -160,6 +160,20 @@ public sealed class SendTests(SharedAzurite azurite)
         async Task<Check> EventsAsync() => (await sending.Get<Preflight>().RunAsync(Cancellation)).Single(check => check.Name == "Events");
     }
 
+    [Fact]
+    public async Task What_the_key_may_not_do_of_what_is_used_is_said()
+    {
+        await using var sending = await Sending.StartAsync(azurite, webhook: true, People.Entries(3));
+
+        // The stand-in grants mail.send alone.
+        var check = (await sending.Get<Preflight>().RunAsync(Cancellation)).Single(check => check.Name == "SendGrid");
+
+        Assert.Equal(CheckResult.Doubtful, check.Result);
+        Assert.StartsWith(
+            "The key lacks mail.batch.create, user.scheduled_sends.create, user.scheduled_sends.read, user.scheduled_sends.delete, asm.suppressions.global.create, asm.suppressions.global.delete:",
+            check.Words, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
