@@ -51,6 +51,19 @@ public sealed class SendTests(SharedAzurite azurite)
         Assert.Empty(await app.MailAsync("complained@example.com"));
     }
 
+    [Fact]
+    public async Task An_address_whose_mail_server_refused_one_issue_can_be_tested()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        using var operating = await Operating.SignInAsync(app);
+        Assert.True(EmailAddress.TryParse("reader@example.com", out var address));
+        await app.Get<SuppressionTable>().AddAsync(app.Get<Identities>().Of(address), Suppression.OfBlocked(Slots.Issue("2026-W47"), TestApp.Start, "mailbox full"), Cancellation);
+
+        var told = await operating.PressAsync("/operate/send", "test", [("email", "reader@example.com"), .. Usual]);
+
+        Assert.Equal("The test is on its way", told.Heading());
+    }
+
     [Theory]
     [InlineData("email", "nobody")]
     [InlineData("issue", "soon")]
