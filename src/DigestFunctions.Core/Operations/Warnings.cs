@@ -96,7 +96,7 @@ internal static class Warnings
 
     private static IEnumerable<Warning> Complaints(Today today)
     {
-        var mails = today.Days.TakeLast(RateDays).Aggregate(MailsOfDay.None, (sum, day) => sum.Plus(day.Mails));
+        var mails = today.Days.Select(day => day.Mails).OfType<MailsOfDay>().TakeLast(RateDays).Aggregate(MailsOfDay.None, (sum, mails) => sum.Plus(mails));
         if (mails.Delivered < FewestForRate || (double)mails.Complained / mails.Delivered is var rate && rate < ComplaintsToStayBelow)
             yield break;
         yield return new Warning(

@@ -87,6 +87,20 @@ public sealed class TodayTests(SharedAzurite azurite)
         Assert.Equal(["State under way", "Let be 2", "Taken 1,100"], cells.Select(cell => $"{cell.GetAttribute("data-name")} {cell.TextContent}"));
     }
 
+    [Fact]
+    public async Task A_day_whose_mails_are_not_counted_yet_has_none_and_not_zero()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        await app.Get<Sweep>().RunAsync(Cancellation);
+        using var operating = await Operating.SignInAsync(app);
+        var today = await app.Get<TodayReader>().ReadAsync(Cancellation);
+
+        var page = await operating.PageAsync("/operate");
+
+        Assert.Equal([(true, true), (false, false)], today.Days.TakeLast(2).Select(day => (day.Mails is not null, day.Left is not null)));
+        Assert.Contains("The mails of 24 Nov are not counted yet", Operating.Text(page), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(10_000, 9, 0)]
     [InlineData(10_000, 10, 1)]
