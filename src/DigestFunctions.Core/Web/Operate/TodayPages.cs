@@ -68,6 +68,7 @@ internal sealed class TodayPages(TodayReader reader, OperatePage page) : IOperat
                 new Series("Left", [.. counted.Select(people => (double?)people?.Left)]),
                 new Series("Suppressed", [.. counted.Select(people => (double?)people?.Suppressed)]),
             ]),
+            Of("Who left, by day", isBars: true, labels, [new Series("Left", [.. days.Select(day => (double?)day.Left)])]),
             Of("Digests and reminders a day", isBars: true, labels,
             [
                 new Series("Delivered", [.. mails.Select(day => (double?)day?.Delivered)]),

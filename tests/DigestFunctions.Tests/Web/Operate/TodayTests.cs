@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -7,7 +8,9 @@ using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Operations;
 using DigestFunctions.Core.Schedule;
+using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Tests.Delivery;
+using DigestFunctions.Tests.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Xunit;
@@ -99,6 +102,41 @@ public sealed class TodayTests(SharedAzurite azurite)
 
         Assert.Equal([(true, true), (false, false)], today.Days.TakeLast(2).Select(day => (day.Mails is not null, day.Left is not null)));
         Assert.Contains("The mails of 24 Nov are not counted yet", Operating.Text(page), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_something_is_wrong_with_stands_before_all_the_newer_ones()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        for (var hour = 7; hour < 21; hour++)
+        {
+            var run = Slots.Run(string.Create(CultureInfo.InvariantCulture, $"digest|Europe~London|Mon|{hour:00}:00|2026-11-23"));
+            await app.Store.Runs.AddEntityAsync(
+                new TableEntity(run.Issue.ToString(), run.ToString()) { ["State"] = "Settled", ["Settled"] = true, ["Due"] = run.Due.ToDateTimeOffset(), ["Accepted"] = 9, ["Late"] = hour == 8 ? 1 : 0 },
+                Cancellation);
+        }
+
+        using var operating = await Operating.SignInAsync(app);
+
+        var page = await operating.PageAsync("/operate");
+
+        var due = page.QuerySelectorAll(".runs tbody tr").Select(row => row.QuerySelector("td")!.TextContent).ToList();
+        Assert.Equal((12, "2026-11-23 08:00Z", "2026-11-23 20:00Z"), (due.Count, due[0], due[1]));
+        Assert.Matches(@"2 are not shown; those that something is wrong with come first", Operating.Text(page));
+    }
+
+    [Fact]
+    public async Task Who_left_on_a_day_is_shown_by_day()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        await app.Store.AddAsync(Sweeping.Left(4) with { State = new SubscriberState.Left(TestApp.Start - Duration.FromDays(1), Slots.Issue("2026-W49")) });
+        await app.Get<Sweep>().RunAsync(Cancellation);
+        using var operating = await Operating.SignInAsync(app);
+
+        var page = await operating.PageAsync("/operate");
+
+        var rows = page.QuerySelector("svg[aria-label='Who left, by day']")!.Closest("figure")!.QuerySelectorAll("tbody tr").Take(2).Select(row => row.TextContent);
+        Assert.Equal(["24 Nov–", "23 Nov1"], rows);
     }
 
     [Theory]
