@@ -41,13 +41,28 @@ public sealed class TodayTests(SharedAzurite azurite)
     [Fact]
     public async Task A_day_costs_ten_storage_operations_however_many_subscribers_there_are()
     {
-        await using var sending = await Sending.StartAsync(azurite, People.Entries(50));
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(50));
+        using var operating = await Operating.SignInAsync(sending.App);
         sending.Faults.Forget();
 
-        await sending.Get<TodayReader>().ReadAsync(Cancellation);
+        await operating.PageAsync("/operate");
 
-        // Beside these, two looks at each queue and one at its poisoned messages.
         Assert.Equal(["GET runs", "GET slots", "GET snapshots", "GET switches"], sending.Faults.Seen.Order(StringComparer.Ordinal));
+        // Two looks at each queue and one at its poisoned messages.
+        Assert.Equal(6, sending.Faults.SeenOfQueues);
+    }
+
+    [Fact]
+    public async Task A_program_s_key_costs_one_more()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(50));
+        sending.Faults.Forget();
+
+        using var answer = await AskAsync(sending.App);
+
+        // How often its network gave a wrong key.
+        Assert.Equal(["GET limits", "GET runs", "GET slots", "GET snapshots", "GET switches"], sending.Faults.Seen.Order(StringComparer.Ordinal));
+        Assert.Equal(6, sending.Faults.SeenOfQueues);
     }
 
     [Fact]
@@ -203,15 +218,20 @@ public sealed class TodayTests(SharedAzurite azurite)
     public async Task A_program_gets_the_same_as_JSON()
     {
         await using var app = await TestApp.StartAsync(azurite);
-        using var ask = new HttpRequestMessage(HttpMethod.Get, "/operate");
-        ask.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestApp.OperateKey);
-        ask.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
 
-        using var answer = await app.Http.SendAsync(ask, Cancellation);
+        using var answer = await AskAsync(app);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation)).RootElement;
         Assert.Equal(("Well", false, 0), (json.GetProperty("provider").GetString(), json.GetProperty("isPaused").GetBoolean(), json.GetProperty("warnings").GetArrayLength()));
+    }
+
+    private static async Task<HttpResponseMessage> AskAsync(TestApp app)
+    {
+        using var ask = new HttpRequestMessage(HttpMethod.Get, "/operate");
+        ask.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TestApp.OperateKey);
+        ask.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        return await app.Http.SendAsync(ask, Cancellation);
     }
 
     private static Today Well(Instant now) =>
