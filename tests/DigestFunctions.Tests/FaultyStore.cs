@@ -16,6 +16,7 @@ namespace DigestFunctions.Tests;
 internal sealed class FaultyStore : HttpPipelinePolicy
 {
     private readonly ConcurrentQueue<string> seen = new();
+    private readonly CallCounter queues = new();
 
     /// <summary>Runs before a request is sent; what it throws, the client sees as the network's failure.</summary>
     public Func<StoreCall, Task> Before { get; set; } = _ => Task.CompletedTask;
@@ -26,7 +27,14 @@ internal sealed class FaultyStore : HttpPipelinePolicy
     /// <summary>The requests of the tables, as <c>PUT deliveries</c>.</summary>
     public IReadOnlyCollection<string> Seen => seen;
 
-    public void Forget() => seen.Clear();
+    /// <summary>How many requests went to the queues, those of the pump among them.</summary>
+    public int SeenOfQueues => queues.Count;
+
+    public void Forget()
+    {
+        seen.Clear();
+        queues.Forget();
+    }
 
     public void Mend() => Before = After = _ => Task.CompletedTask;
 
@@ -58,9 +66,12 @@ internal sealed class FaultyStore : HttpPipelinePolicy
     {
         var options = new TableClientOptions { Retry = { Delay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1) } };
         options.AddPolicy(this, HttpPipelinePosition.PerRetry);
+        // Counted only: the pump's requests would come between the faults.
+        var queueOptions = new QueueClientOptions();
+        queueOptions.AddPolicy(queues, HttpPipelinePosition.PerRetry);
         return new Store(
             new TableServiceClient(azurite.ConnectionString, RawRows.AddTo(options)),
-            new QueueServiceClient(azurite.ConnectionString),
+            new QueueServiceClient(azurite.ConnectionString, queueOptions),
             services.GetRequiredService<Names>());
     }
 
@@ -91,6 +102,17 @@ internal sealed class FaultyStore : HttpPipelinePolicy
     }
 
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => ProcessNext(message, pipeline);
+
+    private sealed class CallCounter : HttpPipelineSynchronousPolicy
+    {
+        private int count;
+
+        public int Count => Volatile.Read(ref count);
+
+        public void Forget() => Volatile.Write(ref count, 0);
+
+        public override void OnSendingRequest(HttpMessage message) => Interlocked.Increment(ref count);
+    }
 }
 
 /// <summary>One request to a table.</summary>

@@ -11,13 +11,21 @@ namespace DigestFunctions.Core.Delivery;
 
 /// <summary>
 /// Every five minutes: looks at the runs that are open, by the ledger and not by the queue. What has no end and
-/// nobody who works on it is enqueued again; a run whose every batch has come to an end is settled.
+/// nobody who works on it is enqueued again; a run whose every batch has come to an end is settled, and counted again while
+/// the provider's events come.
 /// </summary>
 internal sealed partial class Settler(
     Store store, RunTable runs, Cancellations cancellations, SendGridOptions options, TimeProvider time, ILogger<Settler> logger)
 {
     /// <summary>How long after its time a batch must have been proven, where the provider's events reach us.</summary>
     public static readonly Duration ProofPatience = Duration.FromHours(6);
+
+    /// <summary>
+    /// When a settled run is counted again, by when its last mail was to leave: most is delivered within minutes, and
+    /// complaints come when people read.
+    /// </summary>
+    public static readonly IReadOnlyList<Duration> LooksAfterSending =
+        [Duration.FromMinutes(15), Duration.FromHours(1), ProofPatience, Duration.FromDays(1), Duration.FromDays(3), Duration.FromDays(7)];
 
     /// <summary>One look at all that is due for one. Returns how many runs it settled.</summary>
     public async Task<int> SettleAsync(CancellationToken cancellation)
@@ -83,16 +91,20 @@ internal sealed partial class Settler(
         if (view.IsUnderWay && !run.IsSettled)
             return false;
 
-        var totals = view.Totals;
+        var (isNew, before, totals) = (!run.IsSettled, RunTotals.Of(run.Row), view.Totals);
         if (!await runs.TrySettleAsync(run, totals, time.Now, NextLook(view), cancellation))
             return false;
-        Report(run.Id, totals);
-        return !run.IsSettled;
+        if (isNew || totals != before)
+            RunSettled(run.Id, totals.Accepted, totals.Absent, totals.Refused, totals.Held, totals.Blocked, totals.Late, totals.Delivered, totals.Bounced, totals.Complained);
+        if (totals.Unproven > before.Unproven)
+            RunUnproven(run.Id, totals.Unproven);
+        return isNew;
     }
 
-    // Once more when all should have been proven, and else never.
-    private Instant? NextLook(RunView view) =>
-        options.WebhookPublicKey.Length > 0 && view.LastSendAt is { } last && last + ProofPatience > time.Now ? last + ProofPatience : null;
+    // Where no events come, nothing changes by itself any more.
+    private Instant? NextLook(RunView view) => options.WebhookPublicKey.Length > 0 && view.LastSendAt is { } last
+        ? LooksAfterSending.Select(after => (Instant?)(last + after)).FirstOrDefault(at => at > time.Now)
+        : null;
 
     private async Task<RunView> ReadAsync(RunId run, CancellationToken cancellation)
     {
@@ -104,15 +116,9 @@ internal sealed partial class Settler(
         return view;
     }
 
-    private void Report(RunId run, RunTotals totals)
-    {
-        RunSettled(run, totals.Accepted, totals.Absent, totals.Refused, totals.Held, totals.Blocked, totals.Late);
-        if (totals.Unproven > 0)
-            RunUnproven(run, totals.Unproven);
-    }
-
-    [LoggerMessage(250, LogLevel.Information, "Settled {Run}: {Accepted} accepted, {Absent} absent, {Refused} refused, {Held} held, {Blocked} blocked, {Late} late.")]
-    private partial void RunSettled(RunId run, int accepted, int absent, int refused, int held, int blocked, int late);
+    [LoggerMessage(250, LogLevel.Information, "Settled {Run}: {Accepted} accepted, {Absent} absent, {Refused} refused, {Held} held, {Blocked} blocked, {Late} late; so far {Delivered} delivered, {Bounced} bounced, {Complained} complained.")]
+    private partial void RunSettled(
+        RunId run, int accepted, int absent, int refused, int held, int blocked, int late, int delivered, int bounced, int complained);
 
     [LoggerMessage(251, LogLevel.Information, "Enqueued {Ranges} ranges of {Run} again, which have come to no end.")]
     private partial void RunOpen(RunId run, int ranges);

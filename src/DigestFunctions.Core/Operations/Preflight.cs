@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Tips;
@@ -52,14 +53,18 @@ internal sealed partial class Preflight(
     /// <summary>Gmail cuts off longer ones.</summary>
     public const int MostBytes = 102 * 1024;
 
-    // By then its first events have come.
-    private static readonly Duration EventsPatience = Duration.FromHours(1);
+    /// <summary>How long ago mail must have been due to judge events by it: by then, the first of them were counted.</summary>
+    public static readonly Duration EventsPatience = Settler.LooksAfterSending[1];
 
     // By so much the latest zone is behind UTC, and so its week.
     private static readonly Duration BehindUtc = Duration.FromHours(12);
 
     // What we call, by the names that SendGrid has for it.
-    private static readonly string[] Scopes = ["mail.send", "mail.batch.create", "user.scheduled_sends.create", "user.scheduled_sends.read", "user.scheduled_sends.delete"];
+    private static readonly string[] Scopes =
+    [
+        "mail.send", "mail.batch.create", "user.scheduled_sends.create", "user.scheduled_sends.read", "user.scheduled_sends.delete",
+        "asm.suppressions.global.create", "asm.suppressions.global.delete",
+    ];
 
     public async Task<IReadOnlyList<Check>> RunAsync(CancellationToken cancellation)
     {

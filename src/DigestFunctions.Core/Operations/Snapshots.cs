@@ -27,16 +27,17 @@ internal sealed record MailsOfDay(int Accepted, int Delivered, int Bounced, int 
 /// <summary>A UTC day as the sweep wrote it down.</summary>
 /// <param name="TakenAt">When the people were counted; null where only the day's mails were.</param>
 /// <param name="Left">How many left on that day; null until it is over.</param>
+/// <param name="Mails">What became of its mails; null until they were counted, in the night after it.</param>
 internal sealed record Day(
-    LocalDate Date, Instant? TakenAt, PeopleCounts People, int? Left, MailsOfDay Mails, IReadOnlyList<CheckInCounts> CheckIns, IReadOnlyList<int> DueByHour);
+    LocalDate Date, Instant? TakenAt, PeopleCounts People, int? Left, MailsOfDay? Mails, IReadOnlyList<CheckInCounts> CheckIns, IReadOnlyList<int> DueByHour);
 
 /// <summary>A row for each UTC day, which the daily sweep writes: how many subscribers there are, and what became of the day's mails.</summary>
 internal sealed class Snapshots(Store store)
 {
     private const string Partition = "days";
 
-    // Events come for days after a mail.
-    private const int DaysRecounted = 8;
+    // A run can go a day late, and is counted for a week after.
+    private const int DaysRecounted = 9;
 
     /// <summary>Writes down what a sweep counted, and counts the mails of the last days anew. Returns how many days it wrote.</summary>
     public async Task<int> WriteAsync(Census census, Instant now, CancellationToken cancellation)
@@ -134,7 +135,7 @@ internal sealed class Snapshots(Store store)
         row.FindInstant("TakenAt"),
         new PeopleCounts(Number(row, "Active"), Number(row, "Paused"), Number(row, "Pending"), Number(row, "LeftInAll"), Number(row, "Suppressed")),
         row.GetInt32("LeftOnDay"),
-        MailsOf(row),
+        row.ContainsKey("Accepted") ? MailsOf(row) : null,
         [.. Parts(row, "CheckIns").Select(ReadCheckIns)],
         [.. Parts(row, "DueByHour").Select(count => int.Parse(count, CultureInfo.InvariantCulture))]);
 

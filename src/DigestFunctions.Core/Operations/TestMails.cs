@@ -38,7 +38,7 @@ internal sealed class TestMails(
     public async Task<TestOutcome> SendAsync(TestMail test, EmailAddress to, Operator by, CancellationToken cancellation)
     {
         var id = identities.Of(to);
-        if (await suppressions.FindAsync(id, cancellation) is not null)
+        if (await suppressions.FindAsync(id, cancellation) is { Suppression.Reason: not null })
             return new TestOutcome.Suppressed();
         var link = tokens.Write(new LinkToken(LinkPurpose.Mail, default, Generation: 0));
         var recipient = new Recipient(to, default, test.Language, link, $"test:{Guid.NewGuid():n}", "test")

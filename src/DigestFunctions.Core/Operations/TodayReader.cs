@@ -63,9 +63,9 @@ internal sealed class TodayReader(
         var (first, last) = (week.Plus(-WeeksOfTrouble).ToString(), week.Plus(1).ToString());
         var recent = (now - LongestRecent).ToDateTimeOffset();
         var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey ge {first} and PartitionKey le {last} and (Due ge {recent} or Held gt 0 or Blocked gt 0 or Late gt 0 or Unproven gt 0 or State eq 'Late')");
+            $"PartitionKey ge {first} and PartitionKey le {last} and (Due ge {recent} or Held gt 0 or Blocked gt 0 or Late gt 0 or Unproven gt 0 or State eq 'Late' or Settled eq false)");
         var (rows, hasMore) = await FirstPageAsync(store.Runs, filter, cancellation);
-        return (rows.Select(Read).OfType<RunToday>().OrderByDescending(run => run.Run.Due), hasMore);
+        return (rows.Select(Read).OfType<RunToday>().OrderByDescending(run => run.IsTroubled(now)).ThenByDescending(run => run.Run.Due), hasMore);
     }
 
     private static RunToday? Read(TableEntity row) => RunId.TryParse(row.RowKey, out var run)

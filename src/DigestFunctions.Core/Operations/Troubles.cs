@@ -17,6 +17,10 @@ namespace DigestFunctions.Core.Operations;
 /// <param name="Attempts">How often it was tried: a decision is about the last time, and about no later one.</param>
 internal sealed record Trouble(RunId Run, string Batch, bool IsHeld, int People, string Why, bool CanBeSent, int Attempts, Instant? Since);
 
+/// <param name="Batches">Those of the first runs.</param>
+/// <param name="HasMore">Whether there are runs beyond these.</param>
+internal sealed record TroubleList(IReadOnlyList<Trouble> Batches, bool HasMore);
+
 /// <summary>A message that failed at every try.</summary>
 /// <param name="What">What it asks for; empty where it isn't one of ours, which no try makes better.</param>
 /// <param name="Since">When it was given up.</param>
@@ -62,19 +66,21 @@ internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, Settle
     // As long as it takes to move one.
     private static readonly TimeSpan Hidden = TimeSpan.FromSeconds(30);
 
-    public async Task<IReadOnlyList<Trouble>> ListAsync(CancellationToken cancellation)
+    public async Task<TroubleList> ListAsync(CancellationToken cancellation)
     {
         var week = IssueId.Of(time.Now, DateTimeZone.Utc);
         var (first, last) = (week.Plus(-Weeks).ToString(), week.Plus(1).ToString());
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and (Held gt 0 or Blocked gt 0)");
-        var found = new List<Trouble>();
-        await foreach (var row in store.Runs.QueryAsync<TableEntity>(filter, Store.PageSize, ["PartitionKey", "RowKey"], cancellation).Take(MostRuns).WithCancellation(cancellation))
+        var (found, looked) = (new List<Trouble>(), 0);
+        await foreach (var row in store.Runs.QueryAsync<TableEntity>(filter, Store.PageSize, ["PartitionKey", "RowKey"], cancellation).WithCancellation(cancellation))
         {
+            if (looked++ == MostRuns)
+                return new TroubleList(found, HasMore: true);
             if (RunId.TryParse(row.RowKey, out var run))
                 found.AddRange(await ledger.InTroubleAsync(run, cancellation).Select(batch => Of(run, batch)).ToListAsync(cancellation));
         }
 
-        return found;
+        return new TroubleList(found, HasMore: false);
     }
 
     /// <summary>

@@ -21,11 +21,14 @@ internal static class Warnings
     // A worker looks at a waiting message within seconds, and a range message never waits for hours.
     private static readonly Duration LongestWait = Duration.FromMinutes(30);
 
+    // Two rounds of planning: a slot can come into use minutes before its time.
+    private static readonly Duration LongestUnplanned = Duration.FromMinutes(10);
+
     // The daily sweep, and half an hour for it to run.
     private static readonly Duration LongestWithoutCount = Duration.FromHours(24.5);
 
     public static IReadOnlyList<Warning> Of(Today today) =>
-        [.. Sending(today), .. Provider(today), .. Gaps(today), .. Runs(today), .. Queues(today), .. Complaints(today), .. Counting(today)];
+        [.. Sending(today), .. Provider(today), .. Gaps(today), .. Timers(today), .. Runs(today), .. Queues(today), .. Complaints(today), .. Counting(today)];
 
     private static IEnumerable<Warning> Sending(Today today)
     {
@@ -56,6 +59,15 @@ internal static class Warnings
     // In words of their own: they are said at start too.
     private static IEnumerable<Warning> Gaps(Today today) => today.Gaps.Select(gap => new Warning(gap.What, gap.Remedy));
 
+    // Both look every five minutes, and leave no other trace when they stand still.
+    private static IEnumerable<Warning> Timers(Today today)
+    {
+        if (today.Next.Count(run => run.Due < today.AsOf - LongestUnplanned) is > 0 and var unplanned)
+            yield return new Warning($"{Count(unplanned, "run")} {(unplanned == 1 ? "was due already, and isn't" : "were due already, and aren't")} planned.", "Look whether the service runs, and at its log: the planning runs every five minutes, an hour ahead. What is over a day late is skipped.");
+        if (today.Pause is null && today.Runs.Count(run => run.IsStuck(today.AsOf)) is > 0 and var stuck)
+            yield return new Warning($"{Count(stuck, "run")} {(stuck == 1 ? "was due over an hour ago, and isn't" : "were due over an hour ago, and aren't")} done.", "If SendGrid takes nothing, they wait for that. Else look whether the service runs, and at its log: every five minutes it looks at what isn't done.");
+    }
+
     private static IEnumerable<Warning> Runs(Today today)
     {
         if (Sum(today, run => run.Mails.Blocked) is > 0 and var blocked)
@@ -84,7 +96,7 @@ internal static class Warnings
 
     private static IEnumerable<Warning> Complaints(Today today)
     {
-        var mails = today.Days.TakeLast(RateDays).Aggregate(MailsOfDay.None, (sum, day) => sum.Plus(day.Mails));
+        var mails = today.Days.Select(day => day.Mails).OfType<MailsOfDay>().TakeLast(RateDays).Aggregate(MailsOfDay.None, (sum, mails) => sum.Plus(mails));
         if (mails.Delivered < FewestForRate || (double)mails.Complained / mails.Delivered is var rate && rate < ComplaintsToStayBelow)
             yield break;
         yield return new Warning(
@@ -94,6 +106,8 @@ internal static class Warnings
 
     private static IEnumerable<Warning> Counting(Today today)
     {
+        if (today.LastCount is null && today.Runs.Any(run => run.PlannedAt < today.AsOf - LongestWithoutCount))
+            yield return new Warning("Nobody has counted subscribers yet, though runs were planned over a day ago: the daily sweep never ran to its end.", "Look at the log for what stopped it. It runs at 03:17 UTC.");
         if (today.LastCount is { TakenAt: { } at } && today.AsOf - at > LongestWithoutCount)
             yield return new Warning($"Nobody has counted subscribers since {OperatorWords.Moment(at)}: the daily sweep didn't run to its end.", "Look at the log for what stopped it. It runs at 03:17 UTC.");
     }

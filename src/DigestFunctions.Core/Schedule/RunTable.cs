@@ -59,8 +59,8 @@ internal sealed partial class RunTable(Store store, ILogger<RunTable> logger)
     /// <summary>Writes down what of an open run waits for the operator, where the row doesn't say so yet. False if another wrote it.</summary>
     public Task<bool> TryNoteAsync(RecordedRun run, RunTotals totals, CancellationToken cancellation)
     {
-        var known = (run.Row.GetInt32(nameof(RunTotals.Held)) ?? 0, run.Row.GetInt32(nameof(RunTotals.Blocked)) ?? 0);
-        if (known == (totals.Held, totals.Blocked))
+        var known = RunTotals.Of(run.Row);
+        if ((known.Held, known.Blocked) == (totals.Held, totals.Blocked))
             return Task.FromResult(true);
         totals.WriteTo(run.Row);
         return store.Runs.TryReplaceAsync(run.Row, cancellation);
@@ -166,6 +166,23 @@ internal sealed record RunTotals
     public int Dropped { get; init; }
 
     public int Complained { get; init; }
+
+    /// <summary>What a run's row says so far.</summary>
+    public static RunTotals Of(TableEntity row) => new()
+    {
+        Accepted = row.GetInt32(nameof(Accepted)) ?? 0,
+        Unproven = row.GetInt32(nameof(Unproven)) ?? 0,
+        Absent = row.GetInt32(nameof(Absent)) ?? 0,
+        Refused = row.GetInt32(nameof(Refused)) ?? 0,
+        Held = row.GetInt32(nameof(Held)) ?? 0,
+        Blocked = row.GetInt32(nameof(Blocked)) ?? 0,
+        Late = row.GetInt32(nameof(Late)) ?? 0,
+        LetBe = row.GetInt32(nameof(LetBe)) ?? 0,
+        Delivered = row.GetInt32(nameof(Delivered)) ?? 0,
+        Bounced = row.GetInt32(nameof(Bounced)) ?? 0,
+        Dropped = row.GetInt32(nameof(Dropped)) ?? 0,
+        Complained = row.GetInt32(nameof(Complained)) ?? 0,
+    };
 
     public void WriteTo(TableEntity row)
     {

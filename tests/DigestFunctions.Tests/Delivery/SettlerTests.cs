@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
+using DigestFunctions.Tests.Delivery.Events;
 using NodaTime;
 using Xunit;
 
@@ -162,6 +163,46 @@ public sealed class SettlerTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task What_events_say_after_a_run_is_settled_is_counted_for_a_week()
+    {
+        await using var sending = await PlannedAsync(People.Entries(3), webhook: true);
+        await sending.HandleAsync();
+        await SettleAsync(sending);
+        Assert.Equal(0, (await RowAsync(sending)).GetInt32("Delivered"));
+
+        await PostAsync(sending, ("delivered", 0), ("delivered", 1));
+        await SettleAsync(sending, after: Duration.FromMinutes(15));
+        Assert.Equal(2, (await RowAsync(sending)).GetInt32("Delivered"));
+
+        await SettleAsync(sending, after: Settler.ProofPatience);
+        await PostAsync(sending, ("spamreport", 1));
+        await SettleAsync(sending, after: Duration.FromHours(8));
+        await SettleAsync(sending, after: Duration.FromHours(24));
+        var row = await RowAsync(sending);
+        Assert.Equal((2, 1, 0), (row.GetInt32("Delivered"), row.GetInt32("Complained"), row.GetInt32("Unproven")));
+
+        await PostAsync(sending, ("spamreport", 0));
+        await SettleAsync(sending, after: Duration.FromDays(7));
+        Assert.Equal(2, (await RowAsync(sending)).GetInt32("Complained"));
+        // As it was settled, and each time that there was more; and never again.
+        Assert.Equal(4, sending.App.Log.All.Count(line => line.Contains("Information 250", StringComparison.Ordinal)));
+        Assert.Equal(9999, (await RowAsync(sending)).GetDateTimeOffset("NextLook")!.Value.Year);
+    }
+
+    [Fact]
+    public async Task That_nothing_is_proven_is_told_once_however_often_it_is_looked_at()
+    {
+        await using var sending = await PlannedAsync(People.Entries(3), webhook: true);
+        await sending.HandleAsync();
+
+        foreach (var after in Settler.LooksAfterSending)
+            await SettleAsync(sending, after);
+
+        Assert.Equal(3, (await RowAsync(sending)).GetInt32("Unproven"));
+        Assert.Single(sending.App.Log.All, line => line.Contains("Error 252", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_run_that_is_done_is_not_looked_at_again()
     {
         await using var sending = await PlannedAsync(People.Entries(3));
@@ -183,6 +224,19 @@ public sealed class SettlerTests(SharedAzurite azurite)
     }
 
     private static Task<int> SettleAsync(Sending sending) => sending.Get<Settler>().SettleAsync(Cancellation);
+
+    private static Task<int> SettleAsync(Sending sending, Duration after)
+    {
+        sending.App.SetTime(Sending.Run.Due + after);
+        return SettleAsync(sending);
+    }
+
+    private static async Task PostAsync(Sending sending, params (string Kind, int Member)[] events)
+    {
+        var batch = Assert.Single(await sending.BatchesAsync());
+        using var answer = await sending.App.PostEventsAsync(events.Select(said => Reported.Event(said.Kind, Reported.Of(batch, attempt: 1, said.Member))));
+        answer.EnsureSuccessStatusCode();
+    }
 
     private static async Task<TableEntity> RowAsync(Sending sending, RunId? run = null)
     {

@@ -21,7 +21,7 @@ public sealed class TroublesTests(SharedAzurite azurite)
     {
         await using var sending = await HeldAsync();
         var troubles = sending.Get<Troubles>();
-        var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
+        var trouble = Assert.Single((await troubles.ListAsync(Cancellation)).Batches);
         Assert.Equal((true, 3, true), (trouble.IsHeld, trouble.People, trouble.CanBeSent));
 
         Assert.Equal(Decided.Done, await troubles.SendAnewAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation));
@@ -29,7 +29,7 @@ public sealed class TroublesTests(SharedAzurite azurite)
         await SettleAsync(sending, Sending.Run.Due + Duration.FromHours(1));
 
         Assert.Equal(3, sending.Provider.TakenAddresses.Count());
-        Assert.Empty(await troubles.ListAsync(Cancellation));
+        Assert.Empty((await troubles.ListAsync(Cancellation)).Batches);
         Assert.Equal((3, 0), await TotalsAsync(sending));
     }
 
@@ -38,7 +38,7 @@ public sealed class TroublesTests(SharedAzurite azurite)
     {
         await using var sending = await HeldAsync();
         var troubles = sending.Get<Troubles>();
-        var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
+        var trouble = Assert.Single((await troubles.ListAsync(Cancellation)).Batches);
 
         var decided = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => troubles.SendAnewAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation)));
         await sending.HandleAsync();
@@ -54,14 +54,14 @@ public sealed class TroublesTests(SharedAzurite azurite)
     {
         await using var sending = await HeldAsync();
         var troubles = sending.Get<Troubles>();
-        var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
+        var trouble = Assert.Single((await troubles.ListAsync(Cancellation)).Batches);
 
         Assert.Equal(Decided.Done, await troubles.LetBeAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation));
         Assert.Equal(Decided.Already, await troubles.LetBeAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation));
         Assert.DoesNotContain("it is held", await TodayAsync(sending), StringComparison.Ordinal);
         Assert.Equal(3, (await sending.Get<TodayReader>().ReadAsync(Cancellation)).Runs.Single().Mails.LetBe);
 
-        Assert.Empty(await troubles.ListAsync(Cancellation));
+        Assert.Empty((await troubles.ListAsync(Cancellation)).Batches);
         Assert.Equal((0, 0), await TotalsAsync(sending));
         Assert.Empty(sending.Provider.TakenAddresses);
     }
@@ -71,7 +71,7 @@ public sealed class TroublesTests(SharedAzurite azurite)
     {
         await using var sending = await HeldAsync();
         sending.App.SetTime(Sending.Run.Due + Duration.FromHours(25));
-        var trouble = Assert.Single(await sending.Get<Troubles>().ListAsync(Cancellation));
+        var trouble = Assert.Single((await sending.Get<Troubles>().ListAsync(Cancellation)).Batches);
 
         Assert.False(trouble.CanBeSent);
         Assert.Equal(Decided.TooLate, await sending.Get<Troubles>().SendAnewAsync(trouble.Run, trouble.Batch, trouble.Attempts, Jo, Cancellation));
@@ -82,10 +82,10 @@ public sealed class TroublesTests(SharedAzurite azurite)
     {
         await using var sending = await HeldAsync();
         var troubles = sending.Get<Troubles>();
-        var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
+        var trouble = Assert.Single((await troubles.ListAsync(Cancellation)).Batches);
 
         Assert.Equal(Decided.Already, await troubles.SendAnewAsync(trouble.Run, trouble.Batch, trouble.Attempts - 1, Jo, Cancellation));
-        Assert.Single(await troubles.ListAsync(Cancellation));
+        Assert.Single((await troubles.ListAsync(Cancellation)).Batches);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class TroublesTests(SharedAzurite azurite)
         sending.Provider.AnswerOnce(new SendOutcome.Refused(413, "413: too large"));
         await sending.HandleAsync();
         var troubles = sending.Get<Troubles>();
-        var trouble = Assert.Single(await troubles.ListAsync(Cancellation));
+        var trouble = Assert.Single((await troubles.ListAsync(Cancellation)).Batches);
         Assert.Equal((false, "413: too large"), (trouble.IsHeld, trouble.Why));
         Assert.NotNull(trouble.Since);
         Assert.Equal(People.Entries(3).Select(entry => entry.Id).ToHashSet(), (await troubles.WhoAsync(trouble.Run, trouble.Batch, Cancellation))!.ToHashSet());

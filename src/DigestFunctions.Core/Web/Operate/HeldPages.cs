@@ -24,7 +24,8 @@ internal sealed class HeldPages(Troubles troubles, AuditLog audit, OperatePage p
         return page.Show(visit, "held.html", new
         {
             Title = "Held",
-            Batches = found.Select(Model).ToList(),
+            Batches = found.Batches.Select(Model).ToList(),
+            found.HasMore,
             Poisoned = poisoned.Select(message => new { message.Queue, message.What, message.IsOurs, Since = message.Since is { } at ? OperatorWords.Moment(at) : "" }).ToList(),
             HasOurs = poisoned.Any(message => message.IsOurs),
         });

@@ -36,6 +36,8 @@ internal sealed class TodayPages(TodayReader reader, OperatePage page) : IOperat
         today.HasMore,
         Queues = today.Queues.Select(queue => new { queue.Name, queue.Messages, Oldest = queue.OldestAt is { } oldest ? OperatorWords.Moment(oldest) : "none", queue.Poisoned }).ToList(),
         Provider = TodayWords.Of(today.Provider),
+        // The sweep writes down people of the day, and mails of the days before.
+        MailsNotCounted = today.Days is [.., { Mails: null, Date: var last }] ? ShortDate.Format(last) : "",
         Charts = Charts(today),
     };
 
@@ -53,6 +55,7 @@ internal sealed class TodayPages(TodayReader reader, OperatePage page) : IOperat
         var days = today.Days;
         var labels = days.Select(day => ShortDate.Format(day.Date)).ToList();
         var counted = days.Select(day => day.TakenAt is null ? null : day.People).ToList();
+        var mails = days.Select(day => day.Mails).ToList();
         var issues = today.LastCount?.CheckIns ?? [];
         return
         [
@@ -65,19 +68,20 @@ internal sealed class TodayPages(TodayReader reader, OperatePage page) : IOperat
                 new Series("Left", [.. counted.Select(people => (double?)people?.Left)]),
                 new Series("Suppressed", [.. counted.Select(people => (double?)people?.Suppressed)]),
             ]),
+            Of("Who left, by day", isBars: true, labels, [new Series("Left", [.. days.Select(day => (double?)day.Left)])]),
             Of("Digests and reminders a day", isBars: true, labels,
             [
-                new Series("Delivered", [.. days.Select(day => (double?)day.Mails.Delivered)]),
-                new Series("Taken, not yet delivered", [.. days.Select(day => (double?)Math.Max(day.Mails.Accepted - day.Mails.Delivered - day.Mails.Bounced, 0))]),
-                new Series("Bounced or refused", [.. days.Select(day => (double?)day.Mails.Bounced + day.Mails.Refused)]),
-                new Series("Held, blocked or let be", [.. days.Select(day => (double?)day.Mails.Held + day.Mails.Blocked + day.Mails.LetBe)]),
-                new Series("Too late", [.. days.Select(day => (double?)day.Mails.Late)]),
+                new Series("Delivered", [.. mails.Select(day => (double?)day?.Delivered)]),
+                new Series("Taken, not yet delivered", [.. mails.Select(day => day is null ? null : (double?)Math.Max(day.Accepted - day.Delivered - day.Bounced, 0))]),
+                new Series("Bounced or refused", [.. mails.Select(day => (double?)(day?.Bounced + day?.Refused))]),
+                new Series("Held, blocked or let be", [.. mails.Select(day => (double?)(day?.Held + day?.Blocked + day?.LetBe))]),
+                new Series("Too late", [.. mails.Select(day => (double?)day?.Late)]),
             ]),
             Of("Complaints, by mails delivered", isBars: false, labels,
-                [new Series("Complaints", [.. days.Select(day => Rate(day.Mails.Complained, day.Mails.Delivered))])],
+                [new Series("Complaints", [.. mails.Select(day => Rate(day?.Complained, day?.Delivered))])],
                 Share, new Guide(Warnings.ComplaintsToStayBelow, "Gmail: stay below 0.1%"), new Guide(Warnings.ComplaintsNeverToReach, "Gmail: never reach 0.3%")),
             Of("Bounces, by mails sent", isBars: false, labels,
-                [new Series("Bounces", [.. days.Select(day => Rate(day.Mails.Bounced, day.Mails.Delivered + day.Mails.Bounced))])], Share),
+                [new Series("Bounces", [.. mails.Select(day => Rate(day?.Bounced, day?.Delivered + day?.Bounced))])], Share),
             Of("Check-ins by issue", isBars: true, [.. issues.Select(counts => counts.Issue.ToString())],
             [
                 new Series("Tried it", [.. issues.Select(counts => (double?)counts.Tried)]),
@@ -100,5 +104,5 @@ internal sealed class TodayPages(TodayReader reader, OperatePage page) : IOperat
         }).ToList(),
     };
 
-    private static double? Rate(int some, int all) => all == 0 ? null : (double)some / all;
+    private static double? Rate(int? some, int? all) => all is null or 0 ? null : (double?)some / all;
 }

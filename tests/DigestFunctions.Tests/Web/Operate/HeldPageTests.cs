@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using DigestFunctions.Core.Delivery;
+using DigestFunctions.Core.Operations;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Core.Tips;
@@ -28,6 +29,23 @@ public sealed class HeldPageTests(SharedAzurite azurite)
         Assert.Equal(
             [$"/operate/subscriber/{People.Id(1)}", $"/operate/subscriber/{People.Id(3)}"],
             who.QuerySelectorAll("main li a").Select(link => link.GetAttribute("href")));
+    }
+
+    [Theory]
+    [InlineData(Troubles.MostRuns, false)]
+    [InlineData(Troubles.MostRuns + 1, true)]
+    public async Task That_there_are_more_runs_than_are_shown_is_said(int runs, bool isSaid)
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        for (var hour = 0; hour < runs; hour++)
+        {
+            var run = Slots.Run(FormattableString.Invariant($"digest|Europe~London|Tue|{hour:00}:{hour % 2 * 30:00}|2026-11-24"));
+            await app.Store.Runs.AddEntityAsync(new TableEntity(run.Issue.ToString(), run.ToString()) { ["Held"] = 1 }, TestContext.Current.CancellationToken);
+        }
+
+        using var operating = await Operating.SignInAsync(app);
+
+        Assert.Equal(isSaid, Operating.Text(await operating.PageAsync("/operate/held")).Contains("Of 20 runs; there are more", StringComparison.Ordinal));
     }
 
     // Three, of whom the second was refused by name.

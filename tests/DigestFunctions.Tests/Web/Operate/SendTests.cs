@@ -1,8 +1,13 @@
 using System.Net;
 using System.Text.Json;
+using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Operations;
+using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Tests.Delivery;
+using DigestFunctions.Tests.Delivery.Events;
+using NodaTime;
 using Xunit;
 
 namespace DigestFunctions.Tests.Web.Operate;
@@ -44,6 +49,19 @@ public sealed class SendTests(SharedAzurite azurite)
 
         Assert.Equal("Nothing was sent", told.Heading());
         Assert.Empty(await app.MailAsync("complained@example.com"));
+    }
+
+    [Fact]
+    public async Task An_address_whose_mail_server_refused_one_issue_can_be_tested()
+    {
+        await using var app = await TestApp.StartAsync(azurite);
+        using var operating = await Operating.SignInAsync(app);
+        Assert.True(EmailAddress.TryParse("reader@example.com", out var address));
+        await app.Get<SuppressionTable>().AddAsync(app.Get<Identities>().Of(address), Suppression.OfBlocked(Slots.Issue("2026-W47"), TestApp.Start, "mailbox full"), Cancellation);
+
+        var told = await operating.PressAsync("/operate/send", "test", [("email", "reader@example.com"), .. Usual]);
+
+        Assert.Equal("The test is on its way", told.Heading());
     }
 
     [Theory]
@@ -131,24 +149,42 @@ public sealed class SendTests(SharedAzurite azurite)
         Assert.Equal(["2026-W48", "2026-W49", "2026-W50"], app.Get<Preflight>().Issues.Select(issue => issue.ToString()));
     }
 
-    [Fact]
-    public async Task Events_are_judged_by_mail_that_was_due_an_hour_ago_and_not_by_what_was_sent_just_now()
+    [Theory]
+    [InlineData(false, "3 mails were taken in the last week and no event says that any was delivered")]
+    [InlineData(true, "They come: 1 of 3 mails")]
+    public async Task Events_are_judged_by_mail_that_was_due_an_hour_ago_and_not_by_what_was_sent_just_now(bool come, string words)
     {
-        await using var app = await TestApp.StartAsync(azurite);
-        // Due at 08:30 UTC, half an hour from now.
-        var run = Slots.NextTuesday;
-        await app.Store.Runs.AddEntityAsync(new Azure.Data.Tables.TableEntity(run.Issue.ToString(), run.ToString()) { ["Due"] = run.Due.ToDateTimeOffset(), ["Accepted"] = 50, ["Settled"] = true }, Cancellation);
-
+        await using var sending = await Sending.StartAsync(azurite, webhook: true, People.Entries(3));
+        await sending.Get<RunTable>().RecordPlannedAsync(Sending.Run, sending.Now - RunTable.FirstLook, Cancellation);
+        await sending.HandleAsync();
+        await sending.Get<Settler>().SettleAsync(Cancellation);
         var early = await EventsAsync();
-        app.Time.Set(run.Due.ToDateTimeOffset() + TimeSpan.FromHours(2));
+
+        using var answer = await sending.App.PostEventsAsync(come ? [Reported.Event("delivered", Reported.Of(Assert.Single(await sending.BatchesAsync()), 1, 0))] : []);
+        sending.App.SetTime(Sending.Run.Due + Settler.LooksAfterSending[0]);
+        await sending.Get<Settler>().SettleAsync(Cancellation);
+        sending.App.SetTime(Sending.Run.Due + Preflight.EventsPatience + Duration.FromSeconds(1));
         var late = await EventsAsync();
 
-        Assert.Equal(CheckResult.Good, early.Result);
-        Assert.DoesNotContain("No mail was sent", early.Words, StringComparison.Ordinal);
-        Assert.Equal(CheckResult.Bad, late.Result);
-        Assert.StartsWith("50 mails were taken", late.Words, StringComparison.Ordinal);
+        Assert.Equal((CheckResult.Good, come ? CheckResult.Good : CheckResult.Bad), (early.Result, late.Result));
+        Assert.StartsWith("The webhook's key is set.", early.Words, StringComparison.Ordinal);
+        Assert.StartsWith(words, late.Words, StringComparison.Ordinal);
 
-        async Task<Check> EventsAsync() => (await app.Get<Preflight>().RunAsync(Cancellation)).Single(check => check.Name == "Events");
+        async Task<Check> EventsAsync() => (await sending.Get<Preflight>().RunAsync(Cancellation)).Single(check => check.Name == "Events");
+    }
+
+    [Fact]
+    public async Task What_the_key_may_not_do_of_what_is_used_is_said()
+    {
+        await using var sending = await Sending.StartAsync(azurite, webhook: true, People.Entries(3));
+
+        // The stand-in grants mail.send alone.
+        var check = (await sending.Get<Preflight>().RunAsync(Cancellation)).Single(check => check.Name == "SendGrid");
+
+        Assert.Equal(CheckResult.Doubtful, check.Result);
+        Assert.StartsWith(
+            "The key lacks mail.batch.create, user.scheduled_sends.create, user.scheduled_sends.read, user.scheduled_sends.delete, asm.suppressions.global.create, asm.suppressions.global.delete:",
+            check.Words, StringComparison.Ordinal);
     }
 
     [Theory]
