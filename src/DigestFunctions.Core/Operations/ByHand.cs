@@ -64,8 +64,8 @@ internal sealed class ByHand(
             return false;
         }
 
-        await suppressing.SuppressAsync(id, SuppressionReason.ByOperator, reason.Trim(), time.Now, cancellation);
         await audit.AddAsync(by, AuditAction.Suppressed, id.ToString(), reason.Trim(), cancellation);
+        await suppressing.SuppressAsync(id, SuppressionReason.ByOperator, reason.Trim(), time.Now, cancellation);
         if (before.Subscriber is { State: SubscriberState.Active } subscriber)
             await list.TrySetAsync(subscriber.Address, isListed: true, cancellation);
         return true;
@@ -82,6 +82,7 @@ internal sealed class ByHand(
         var subscriber = await subscribers.FindAsync(id, cancellation);
         if (!new FoundPerson(id, subscriber, known?.Suppression).IsSuppressed)
             return ReleaseOutcome.NotSuppressed;
+        await audit.AddAsync(by, AuditAction.Released, id.ToString(), reason.Trim(), cancellation);
         if (!await list.TrySetAsync(address, isListed: false, cancellation))
             return ReleaseOutcome.ProviderIsAway;
         if (known is not null && !await suppressions.TryLiftAsync(known, cancellation))
@@ -90,20 +91,15 @@ internal sealed class ByHand(
         await subscriptions.ChangeAsync(of => subscribers.FindAsync(id, of), person => person.State is SubscriberState.Suppressed suppressed
             ? person with { State = new SubscriberState.Left(suppressed.At, suppressed.FirstIssue), ConfirmsAsked = [] }
             : person, cancellation);
-        await audit.AddAsync(by, AuditAction.Released, id.ToString(), reason.Trim(), cancellation);
         return ReleaseOutcome.Released;
     }
 
     /// <summary>Erases her, as she could herself; false if there was nothing of her. A suppression stays, which has no address.</summary>
     public async Task<bool> EraseAsync(Operator by, SubscriberId id, CancellationToken cancellation)
     {
-        if (await subscribers.FindAsync(id, cancellation) is not { } subscriber
-            || !await erasure.EraseAsync(new LinkToken(LinkPurpose.Data, id, subscriber.Generation), cancellation))
-        {
+        if (await subscribers.FindAsync(id, cancellation) is not { } subscriber)
             return false;
-        }
-
-        await audit.AddAsync(by, AuditAction.Erased, id.ToString(), "", CancellationToken.None);
-        return true;
+        await audit.AddAsync(by, AuditAction.Erased, id.ToString(), "", cancellation);
+        return await erasure.EraseAsync(new LinkToken(LinkPurpose.Data, id, subscriber.Generation), cancellation);
     }
 }
