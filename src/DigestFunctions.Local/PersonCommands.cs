@@ -10,9 +10,12 @@ internal static class PersonCommands
     public static IEnumerable<Command> All() =>
     [
         Create("suppress", "Takes an address out, whether or not anybody is subscribed with it: it gets no mail until it is released.", async (people, address, why, cancellation) =>
-            await people.SuppressAsync(CommandSession.By, (await people.FindAsync(address, cancellation)).Id, why, cancellation)
-                ? (ExitStatus.Done, "Suppressed.")
-                : (ExitStatus.Done, "It was suppressed already.")),
+            await people.SuppressAsync(CommandSession.By, people.IdOf(address), why, cancellation) switch
+            {
+                { IsTold: false } => (ExitStatus.Attention, "Suppressed, but SendGrid couldn't be told: what was handed over before may still arrive. Give the command again later, and it is told once more."),
+                { IsNew: true } => (ExitStatus.Done, "Suppressed."),
+                _ => (ExitStatus.Done, "It was suppressed already."),
+            }),
         Create("release", "Lifts a suppression, at SendGrid too: who was suppressed can sign up again, and isn't subscribed by that.", async (people, address, why, cancellation) =>
             await people.ReleaseAsync(CommandSession.By, address, why, cancellation) switch
             {
