@@ -33,7 +33,7 @@ internal static class PersonCommands
         if (!isTerminal)
             throw new LocalProblemException("Nothing was erased: it can't be undone, and here nobody can be asked. Say --yes to erase without being asked.");
         await output.WriteAsync("Erase all that is held of this address? It can't be undone. [y/N] ");
-        await output.FlushAsync();
+        await output.FlushAsync(cancellation);
         // Beside this: the console's own reading doesn't end when it is cancelled.
         var answer = await Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(cancellation);
         return answer?.Trim().ToUpperInvariant() is "Y" or "YES";
