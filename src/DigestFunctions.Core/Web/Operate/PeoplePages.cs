@@ -16,11 +16,11 @@ internal sealed class PeoplePages(ByHand people, Subscriptions subscriptions, Ex
     public IEnumerable<OperateRoute> Routes =>
     [
         new("GET", "people", (visit, _) => Task.FromResult(page.Show(visit, "people.html", new { Title = "People" }))),
-        new("POST", "people", FindAsync) { Summary = "Finds who has an address, and answers with the id.", Fields = ["address"] },
-        new("POST", "people/export", ExportAsync) { Summary = "All subscribers as CSV." },
+        new("POST", "people", FindAsync) { Summary = "Finds who has an address, and answers with the id.", Fields = ["address"], Statuses = [422] },
+        new("POST", "people/export", ExportAsync) { Summary = "All subscribers as CSV.", MediaType = "text/csv" },
         new("GET", "people/{id}", ShowAsync) { Summary = "What is known of a subscriber." },
-        new("POST", "people/{id}/suppress", SuppressAsync) { Summary = "Suppresses an address.", Fields = ["reason"] },
-        new("POST", "people/{id}/release", ReleaseAsync) { Summary = "Lifts a suppression.", Fields = ["address", "reason"] },
+        new("POST", "people/{id}/suppress", SuppressAsync) { Summary = "Suppresses an address.", Fields = ["reason"], Statuses = [422] },
+        new("POST", "people/{id}/release", ReleaseAsync) { Summary = "Lifts a suppression.", Fields = ["address", "reason"], Statuses = [409, 422] },
         new("POST", "people/{id}/erase", EraseAsync) { Summary = "Erases a subscriber; confirmed is yes.", Fields = ["confirmed"] },
     ];
 

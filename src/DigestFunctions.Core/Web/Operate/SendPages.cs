@@ -18,9 +18,9 @@ internal sealed class SendPages(
     public IEnumerable<OperateRoute> Routes =>
     [
         new("GET", "send", ShowAsync) { Summary = "Whether all sending is paused." },
-        new("POST", "send/pause", PauseAsync) { Summary = "Pauses all sending, and says why.", Fields = ["reason"] },
-        new("POST", "send/resume", ResumeAsync) { Summary = "Goes on sending." },
-        new("POST", "send/test", TestAsync) { Summary = "Sends one mail to an address, as one who chose so gets it.", Fields = ["email", "issue", "kind", "language", "focus", "energy"] },
+        new("POST", "send/pause", PauseAsync) { Summary = "Pauses all sending, and says why.", Fields = ["reason"], Statuses = [409, 422] },
+        new("POST", "send/resume", ResumeAsync) { Summary = "Goes on sending.", Statuses = [409] },
+        new("POST", "send/test", TestAsync) { Summary = "Sends one mail to an address, as one who chose so gets it.", Fields = ["email", "issue", "kind", "language", "focus", "energy"], Statuses = [409, 422, 502] },
         new("GET", "preflight", PreflightAsync) { Summary = "Whether this and the coming week's mail can be sent." },
     ];
 
