@@ -14,15 +14,24 @@ internal static class KeysCommand
             if (result.GetValueOrDefault<int>() is < 0 or > byte.MaxValue)
                 result.AddError("--number takes a number from 0 to 255.");
         });
-        var fresh = new Command("new", "Makes a secret for each setting that wants one. Identity:Secret never changes once it is in use: take that line for a new deployment only.") { number };
-        fresh.SetAction(parsed => Write(Console.Out, parsed.GetValue(number)));
+        var json = new Option<bool>("--json") { Description = "Answer as JSON." };
+        var fresh = new Command("new", "Makes a secret for each setting that wants one. Identity:Secret never changes once it is in use: take that line for a new deployment only.") { number, json };
+        fresh.SetAction((parsed, _) => WriteAsync(new CommandOutput(Console.Out, parsed.GetValue(json)), parsed.GetValue(number)));
         return new Command("keys", "Secrets for the settings.") { fresh };
     }
 
-    public static void Write(TextWriter output, int number)
+    public static Task WriteAsync(CommandOutput output, int number)
     {
-        output.WriteLine($"Links__Secret={number}:{Secrets.New()}");
-        output.WriteLine($"Operate__Key={Secrets.New()}");
-        output.WriteLine($"Identity__Secret={Secrets.New()}");
+        var made = new Dictionary<string, string>
+        {
+            ["Links__Secret"] = $"{number}:{Secrets.New()}",
+            ["Operate__Key"] = Secrets.New(),
+            ["Identity__Secret"] = Secrets.New(),
+        };
+        return output.AnswerAsync(made, async writer =>
+        {
+            foreach (var (name, secret) in made)
+                await writer.WriteLineAsync($"{name}={secret}");
+        });
     }
 }

@@ -10,9 +10,12 @@ internal static class PersonCommands
     public static IEnumerable<Command> All() =>
     [
         Create("suppress", "Takes an address out, whether or not anybody is subscribed with it: it gets no mail until it is released.", async (people, address, why, cancellation) =>
-            await people.SuppressAsync(CommandSession.By, (await people.FindAsync(address, cancellation)).Id, why, cancellation)
-                ? (ExitStatus.Done, "Suppressed.")
-                : (ExitStatus.Done, "It was suppressed already.")),
+            await people.SuppressAsync(CommandSession.By, people.IdOf(address), why, cancellation) switch
+            {
+                { IsTold: false } => (ExitStatus.Attention, "Suppressed, but SendGrid couldn't be told: what was handed over before may still arrive. Give the command again later, and it is told once more."),
+                { IsNew: true } => (ExitStatus.Done, "Suppressed."),
+                _ => (ExitStatus.Done, "It was suppressed already."),
+            }),
         Create("release", "Lifts a suppression, at SendGrid too: who was suppressed can sign up again, and isn't subscribed by that.", async (people, address, why, cancellation) =>
             await people.ReleaseAsync(CommandSession.By, address, why, cancellation) switch
             {
@@ -30,7 +33,7 @@ internal static class PersonCommands
         if (!isTerminal)
             throw new LocalProblemException("Nothing was erased: it can't be undone, and here nobody can be asked. Say --yes to erase without being asked.");
         await output.WriteAsync("Erase all that is held of this address? It can't be undone. [y/N] ");
-        await output.FlushAsync();
+        await output.FlushAsync(cancellation);
         // Beside this: the console's own reading doesn't end when it is cancelled.
         var answer = await Task.Run(input.ReadLine, CancellationToken.None).WaitAsync(cancellation);
         return answer?.Trim().ToUpperInvariant() is "Y" or "YES";

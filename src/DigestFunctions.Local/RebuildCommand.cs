@@ -17,6 +17,8 @@ internal static class RebuildCommand
 
     public static async Task<int> RunAsync(CommandSession session, CancellationToken cancellation)
     {
+        var audit = session.Get<AuditLog>();
+        await audit.AddAsync(CommandSession.By, AuditAction.RebuiltSchedule, "", "begun", cancellation);
         RebuildCounts counts;
         try
         {
@@ -29,8 +31,8 @@ internal static class RebuildCommand
             return ExitStatus.Stopped;
         }
 
-        await session.Get<AuditLog>().AddAsync(
-            CommandSession.By, AuditAction.RebuiltSchedule, "", Invariant($"{counts.Written} written, {counts.Removed} removed, {counts.LeftAlone} left alone"), CancellationToken.None);
+        await audit.AddAsync(
+            CommandSession.By, AuditAction.RebuiltSchedule, "", Invariant($"done: {counts.Written} written, {counts.Removed} removed, {counts.LeftAlone} left alone"), CancellationToken.None);
         await session.Output.AnswerAsync(counts, async output =>
         {
             await output.WriteLineAsync(Invariant($"Entries of {counts.Right:N0} subscribers were right, written anew of {counts.Written:N0}, removed of {counts.Removed:N0}; next run of {counts.Recomputed:N0} slots put right."));

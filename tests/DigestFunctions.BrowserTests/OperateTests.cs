@@ -16,6 +16,8 @@ public sealed class OperateTests(Chromium chromium, AppFixture fixture) : PageTe
     private const int SmallPhone = 360;
     private const int Days = 60;
 
+    private static readonly byte[] Csv = "email,timezone,consent,consent_source\nnew@example.com,Europe/Paris,2025-05-17,Sign-up sheet\nnobody,Europe/Paris,,\n"u8.ToArray();
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -32,11 +34,47 @@ public sealed class OperateTests(Chromium chromium, AppFixture fixture) : PageTe
         await LookAsync(page, "wrong key");
         await SignInAsync(page);
 
-        foreach (var path in new[] { "", "/held", "/send", "/audit", "/preflight", "/preview/2026-W48", "/people", "/people/import", $"/people/{subscriber}", $"/subscriber/{subscriber}", "/nowhere" })
+        foreach (var path in new[] { "", "/held", "/send", "/audit", "/preflight", "/preview/2026-W48", "/people", "/people/import", $"/people/{subscriber}", $"/subscriber/{subscriber}", $"/subscriber/{subscriber}/reminders", "/nowhere" })
         {
             await page.GotoAsync("/operate" + path);
             await LookAsync(page, path);
         }
+
+        await LookAtDecisionsAsync(page, subscriber);
+    }
+
+    // What is a page only behind a button, or while something is so.
+    private static async Task LookAtDecisionsAsync(IPage page, SubscriberId subscriber)
+    {
+        await page.GotoAsync("/operate/held");
+        await page.ClickAsync("main a[href*='/held/']");
+        await LookAsync(page, "who waits", "Who waits");
+
+        await page.GotoAsync("/operate/people/import");
+        await page.SetInputFilesAsync("#file", new FilePayload { Name = "people.csv", MimeType = "text/csv", Buffer = Csv });
+        await page.ClickAsync("button[value=check]");
+        await LookAsync(page, "import, a dry run", "This would be imported");
+
+        await page.GotoAsync("/operate/send");
+        await page.FillAsync("#reason", "wrong tip");
+        await page.ClickAsync("button[value=pause]");
+        await Assertions.Expect(page.Locator("button[value=resume]")).ToBeVisibleAsync();
+        await LookAsync(page, "send, paused", "Send");
+        await page.GotoAsync("/operate");
+        await LookAsync(page, "today, paused", "Today");
+        await page.GotoAsync("/operate/send");
+        await page.ClickAsync("button[value=resume]");
+        await Assertions.Expect(page.Locator("button[value=pause]")).ToBeVisibleAsync();
+
+        await page.GotoAsync($"/operate/people/{subscriber}");
+        await page.ClickAsync("button[value=erase]");
+        await LookAsync(page, "erase, asked", "Erase this person?");
+        await page.GotoAsync($"/operate/people/{subscriber}");
+        await page.FillAsync("#suppress-reason", "by phone");
+        await page.ClickAsync("button[value=suppress]");
+        await LookAsync(page, "suppressed", "Suppressed");
+        await page.GotoAsync($"/operate/people/{subscriber}");
+        await LookAsync(page, "a person who is suppressed", "reader@example.com");
     }
 
     [Fact]
@@ -92,6 +130,12 @@ public sealed class OperateTests(Chromium chromium, AppFixture fixture) : PageTe
         await page.FillAsync("#key", TestApp.OperateKey);
         await page.ClickAsync("main button");
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Today");
+    }
+
+    private static async Task LookAsync(IPage page, string state, string heading)
+    {
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(heading);
+        await LookAsync(page, state);
     }
 
     private static async Task LookAsync(IPage page, string state)

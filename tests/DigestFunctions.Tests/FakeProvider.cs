@@ -9,6 +9,7 @@ internal sealed class FakeProvider : IMailProvider
 {
     private readonly ConcurrentQueue<OutgoingMail> calls = new();
     private readonly ConcurrentQueue<OutgoingMail> taken = new();
+    private int listCalls;
 
     /// <summary>What it answers, after which it has taken the mail or not.</summary>
     public Func<OutgoingMail, Task<SendOutcome>> Answer { get; set; } = _ => Task.FromResult<SendOutcome>(new SendOutcome.Taken());
@@ -35,6 +36,9 @@ internal sealed class FakeProvider : IMailProvider
     public Func<Task<bool>> OnList { get; set; } = () => Task.FromResult(true);
 
     public IReadOnlyCollection<OutgoingMail> Calls => calls;
+
+    /// <summary>How often that list was to be changed.</summary>
+    public int ListCalls => listCalls;
 
     /// <summary>The batch ids that it gave and that were given back.</summary>
     public ConcurrentQueue<string> UnusedIds { get; } = [];
@@ -90,6 +94,7 @@ internal sealed class FakeProvider : IMailProvider
 
     public async Task<bool> TrySuppressAsync(EmailAddress address, CancellationToken cancellation)
     {
+        Interlocked.Increment(ref listCalls);
         var isDone = await OnList();
         if (isDone)
             Suppressed[address.ToString()] = true;
@@ -98,6 +103,7 @@ internal sealed class FakeProvider : IMailProvider
 
     public async Task<bool> TryReleaseAsync(EmailAddress address, CancellationToken cancellation)
     {
+        Interlocked.Increment(ref listCalls);
         var isDone = await OnList();
         if (isDone)
             Suppressed.TryRemove(address.ToString(), out _);

@@ -57,10 +57,10 @@ public sealed class RotationTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public void What_keys_new_prints_is_what_the_settings_take()
+    public async Task What_keys_new_prints_is_what_the_settings_take()
     {
         using var output = new StringWriter();
-        KeysCommand.Write(output, number: 7);
+        await KeysCommand.WriteAsync(new CommandOutput(output, IsJson: false), number: 7);
         var printed = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim().Split('=', 2)).ToDictionary(
             line => line[0].Replace("__", ":", StringComparison.Ordinal), line => (string?)line[1]);
         var settings = TestApp.Settings(azurite.ConnectionString, new Uri("http://localhost:1"));

@@ -26,7 +26,7 @@ internal enum AuditAction
 
 /// <param name="At">When.</param>
 /// <param name="By">Who.</param>
-/// <param name="Action">What was done.</param>
+/// <param name="Action">What was to be done.</param>
 /// <param name="About">To what: a subscriber's id, a run, a batch; never an address.</param>
 /// <param name="Detail">Counts, or the reason that was given.</param>
 internal sealed record AuditEntry(Instant At, string By, AuditAction Action, string About, string Detail);
@@ -59,7 +59,10 @@ internal readonly record struct AuditKey(Instant At, string Unique)
 /// <param name="Last">The oldest of them, if there are older ones.</param>
 internal sealed record AuditPart(IReadOnlyList<AuditEntry> Entries, AuditKey? Last);
 
-/// <summary>Who did what when. Entries are added and never changed; a partition is a month, newest first.</summary>
+/// <summary>
+/// Who did what when. Whoever acts writes first and acts then, so that nothing is done of which there is no entry; what
+/// was cut short, or refused then, has one too. Entries are added and never changed; a partition is a month, newest first.
+/// </summary>
 internal sealed class AuditLog(Store store, TimeProvider time)
 {
     private const int MonthsShown = 13;

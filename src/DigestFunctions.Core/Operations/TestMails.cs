@@ -45,10 +45,9 @@ internal sealed class TestMails(
         {
             Practised = 3,
         };
+        await audit.AddAsync(by, AuditAction.SentTest, id.ToString(), $"{test.Kind} of {test.Issue} in {test.Language}", cancellation);
         // Not cut short: an answer that is waited for is an answer that is known.
         var outcome = await provider.SendAsync(new OutgoingMail(Render(test), "test", FromList: true, [recipient]), CancellationToken.None);
-        if (outcome is SendOutcome.Taken)
-            await audit.AddAsync(by, AuditAction.SentTest, id.ToString(), $"{test.Kind} of {test.Issue} in {test.Language}", CancellationToken.None);
         return outcome switch
         {
             SendOutcome.Taken => new TestOutcome.Sent(),

@@ -93,6 +93,7 @@ internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, Settle
         if (await FindAsync(run, key, attempts, cancellation) is not { } batch)
             return Decided.Already;
 
+        await audit.AddAsync(by, AuditAction.SentAnew, $"{run} {key}", Words(batch), cancellation);
         // Opened, and let go on, before anything is moved: cut in between, what is blocked is still seen to be.
         await runs.ReopenAsync(run, time.Now, cancellation);
         var others = new List<string>();
@@ -111,7 +112,6 @@ internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, Settle
                 await PlanAsync(blocked, by, cancellation);
         }
 
-        await audit.AddAsync(by, AuditAction.SentAnew, $"{run} {key}", Words(batch), cancellation);
         await settler.CountAsync(run, cancellation);
         return Decided.Done;
     }
@@ -123,12 +123,12 @@ internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, Settle
             return Decided.Already;
         if (batch.State is BatchState.Blocked && !IsTooLate(run))
             return Decided.TooEarly;
+        await audit.AddAsync(by, AuditAction.LetBe, $"{run} {key}", Words(batch), cancellation);
         BatchState next = batch.State is BatchState.Held held ? held with { IsLetBe = true } : ((BatchState.Blocked)batch.State) with { IsLetBe = true };
         // Asked for first, and so that it comes after: cut in between, there is a look for nothing.
         await runs.AskForLookAsync(run, time.Now + LookPause, cancellation);
         if (await ledger.TryMoveAsync(batch with { State = next }, cancellation) is null)
             return Decided.Already;
-        await audit.AddAsync(by, AuditAction.LetBe, $"{run} {key}", Words(batch), cancellation);
         await settler.CountAsync(run, cancellation);
         return Decided.Done;
     }
@@ -158,12 +158,9 @@ internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, Settle
     public async Task<Emptied> EmptyPoisonedAsync(bool sendAnew, Operator by, CancellationToken cancellation)
     {
         var (ranges, mails) = (
-            await EmptyAsync(store.PoisonedRanges, store.Ranges, sendAnew, cancellation),
-            await EmptyAsync(store.PoisonedMails, store.Mails, sendAnew, cancellation));
-        var all = new Emptied(ranges.Handled + mails.Handled, ranges.NotOurs + mails.NotOurs);
-        if (all.Handled > 0)
-            await audit.AddAsync(by, sendAnew ? AuditAction.SentAnew : AuditAction.LetBe, "poisoned messages", $"{all.Handled} messages", cancellation);
-        return all;
+            await EmptyAsync(store.PoisonedRanges, store.Ranges, sendAnew, by, cancellation),
+            await EmptyAsync(store.PoisonedMails, store.Mails, sendAnew, by, cancellation));
+        return new Emptied(ranges.Handled + mails.Handled, ranges.NotOurs + mails.NotOurs);
     }
 
     private static async Task<IEnumerable<PoisonedMessage>> PeekAsync(QueueClient poison, QueueClient queue, CancellationToken cancellation)
@@ -175,28 +172,25 @@ internal sealed class Troubles(Store store, Ledger ledger, RunTable runs, Settle
             queue.Name, What(message.Body.ToString()), message.InsertedOn is { } at ? Instant.FromDateTimeOffset(at) : null));
     }
 
-    private static async Task<Emptied> EmptyAsync(QueueClient poison, QueueClient queue, bool sendAnew, CancellationToken cancellation)
+    private async Task<Emptied> EmptyAsync(QueueClient poison, QueueClient queue, bool sendAnew, Operator by, CancellationToken cancellation)
     {
         if (!await poison.ExistsAsync(cancellation))
             return new Emptied(0, 0);
         QueueMessage[] messages = await poison.ReceiveMessagesAsync(MostMessages, Hidden, cancellation);
-        var handled = 0;
-        foreach (var message in messages)
+        var handled = messages.Where(message => !sendAnew || What(message.Body.ToString()).Length > 0).ToList();
+        if (handled.Count > 0)
+            await audit.AddAsync(by, sendAnew ? AuditAction.SentAnew : AuditAction.LetBe, "poisoned messages", $"{handled.Count} of the queue {queue.Name}", cancellation);
+        foreach (var message in messages.Except(handled))
+            await poison.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: cancellation);
+        foreach (var message in handled)
         {
-            if (sendAnew && What(message.Body.ToString()).Length == 0)
-            {
-                await poison.UpdateMessageAsync(message.MessageId, message.PopReceipt, visibilityTimeout: TimeSpan.Zero, cancellationToken: cancellation);
-                continue;
-            }
-
             // Cut in between, it is in both: a message that comes twice makes nothing twice.
             if (sendAnew)
                 await queue.SendMessageAsync(message.Body, timeToLive: QueueMessages.ForEver, cancellationToken: cancellation);
             await poison.DeleteMessageAsync(message.MessageId, message.PopReceipt, cancellation);
-            handled++;
         }
 
-        return new Emptied(handled, messages.Length - handled);
+        return new Emptied(handled.Count, messages.Length - handled.Count);
     }
 
     // Of what isn't ours nothing is shown: nobody knows what is in it.

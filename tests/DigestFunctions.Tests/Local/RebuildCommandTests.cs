@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Azure.Storage.Queues;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Local;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace DigestFunctions.Tests.Local;
@@ -27,6 +28,28 @@ public sealed class RebuildCommandTests(SharedAzurite azurite)
         Assert.Equal(
             new[] { $"{Slots.Friday} {People.Id(2)}", $"{Slots.Tuesday} {People.Id(1)}" }.Order(StringComparer.Ordinal),
             rows.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Stopped_it_is_in_the_audit_log_all_the_same()
+    {
+        using var stop = new CancellationTokenSource();
+        var faults = new FaultyStore();
+        var names = new Names("t" + Guid.NewGuid().ToString("n")[..20]);
+        faults.Once("GET schedule", stop.CancelAsync);
+
+        var status = await StoreCommand.RunAsync(
+            TestApp.Settings(azurite.ConnectionString, new Uri("http://localhost:1")),
+            new CommandOutput(TextWriter.Null, IsJson: false),
+            session => RebuildCommand.RunAsync(session, stop.Token),
+            stop.Token,
+            services => services.AddSingleton(names).AddSingleton(known => faults.StoreIn(azurite, known)));
+
+        Assert.Equal(ExitStatus.Stopped, status);
+        var store = new Store(new TableServiceClient(azurite.ConnectionString), new QueueServiceClient(azurite.ConnectionString), names);
+        var entry = await store.Audit.QueryAsync<TableEntity>(cancellationToken: Cancellation).SingleAsync(Cancellation);
+        Assert.Equal(("RebuiltSchedule", "begun"), (entry.GetString("Action"), entry.GetString("Detail")));
+        await store.DeleteAsync(Cancellation);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DigestFunctions.Local;
 using Xunit;
 
@@ -32,6 +33,19 @@ public sealed class UsageTests
 
         Assert.Equal((0, ""), (status, errors));
         Assert.Contains("--yes", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task New_keys_are_lines_of_settings_or_JSON()
+    {
+        var (status, lines, _) = await CommandLine.RunAsync("keys", "new", "--number", "2");
+        var (statusOfJson, said, _) = await CommandLine.RunAsync("keys", "new", "--number", "2", "--json");
+
+        Assert.Equal((0, 0), (status, statusOfJson));
+        var made = JsonSerializer.Deserialize<Dictionary<string, string>>(said)!;
+        Assert.Equal(lines.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0]), made.Keys);
+        Assert.All(made.Values, secret => Assert.Equal(32, Convert.FromBase64String(secret.Split(':')[^1]).Length));
+        Assert.StartsWith("2:", made["Links__Secret"], StringComparison.Ordinal);
     }
 
     [Theory]

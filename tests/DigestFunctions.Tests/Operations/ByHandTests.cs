@@ -18,7 +18,7 @@ public sealed class ByHandTests(SharedAzurite azurite)
     {
         await using var sending = await StartAsync();
 
-        Assert.True(await People(sending).SuppressAsync(Operator.Unnamed, Id(sending), "asked on the phone", Cancellation));
+        Assert.Equal(new SuppressOutcome(IsNew: true, IsTold: true), await People(sending).SuppressAsync(Operator.Unnamed, Id(sending), "asked on the phone", Cancellation));
 
         var found = await People(sending).FindAsync(Address, Cancellation);
         Assert.Equal((SuppressionReason.ByOperator, "asked on the phone"), (found.Suppression!.Reason, found.Suppression.Evidence));
@@ -32,11 +32,50 @@ public sealed class ByHandTests(SharedAzurite azurite)
     {
         await using var sending = await StartAsync();
 
-        Assert.True(await People(sending).SuppressAsync(Operator.Unnamed, Id(sending), "first", Cancellation));
-        Assert.False(await People(sending).SuppressAsync(Operator.Unnamed, Id(sending), "second", Cancellation));
+        Assert.True((await People(sending).SuppressAsync(Operator.Unnamed, Id(sending), "first", Cancellation)).IsNew);
+        Assert.False((await People(sending).SuppressAsync(Operator.Unnamed, Id(sending), "second", Cancellation)).IsNew);
 
         var entry = Assert.Single(await LogAsync(sending));
         Assert.Equal((AuditAction.Suppressed, Id(sending).ToString(), "first"), (entry.Action, entry.About, entry.Detail));
+    }
+
+    [Fact]
+    public async Task SendGrid_that_could_not_be_told_is_told_by_pressing_again()
+    {
+        await using var sending = await StartAsync();
+        sending.Provider.OnList = () => Task.FromResult(false);
+        Assert.Equal(new SuppressOutcome(IsNew: true, IsTold: false), await People(sending).SuppressAsync(Operator.Unnamed, Id(sending), "why", Cancellation));
+        Assert.Equal(new SuppressOutcome(IsNew: false, IsTold: false), await People(sending).SuppressAsync(Operator.Unnamed, Id(sending), "why", Cancellation));
+
+        sending.Provider.OnList = () => Task.FromResult(true);
+        Assert.Equal(new SuppressOutcome(IsNew: false, IsTold: true), await People(sending).SuppressAsync(Operator.Unnamed, Id(sending), "why", Cancellation));
+
+        Assert.Equal([Mina], sending.Provider.Suppressed.Keys);
+    }
+
+    [Fact]
+    public async Task Cut_at_any_call_a_suppression_is_finished_by_pressing_again()
+    {
+        await using var sending = await StartAsync();
+        for (var (calls, cut) = (0, true); cut; calls++)
+        {
+            cut = await sending.CutAsync(calls, () => People(sending).SuppressAsync(Operator.Unnamed, Id(sending), "why", Cancellation));
+            Assert.True((await People(sending).SuppressAsync(Operator.Unnamed, Id(sending), "why", Cancellation)).IsTold);
+            Assert.Equal([Mina], sending.Provider.Suppressed.Keys);
+            await People(sending).ReleaseAsync(Operator.Unnamed, Address, "why", Cancellation);
+        }
+    }
+
+    // It knows of what it reported itself.
+    [Fact]
+    public async Task Of_one_whom_SendGrid_reported_it_is_not_told()
+    {
+        await using var sending = await StartAsync();
+        await sending.Get<Suppressions>().SuppressAsync(Id(sending), SuppressionReason.Complained, "spam", TestApp.Start, Cancellation);
+
+        Assert.Equal(new SuppressOutcome(IsNew: false, IsTold: null), await People(sending).SuppressAsync(Operator.Unnamed, Id(sending), "why", Cancellation));
+
+        Assert.Empty(sending.Provider.Suppressed);
     }
 
     [Fact]
@@ -61,7 +100,7 @@ public sealed class ByHandTests(SharedAzurite azurite)
     {
         await using var sending = await Sending.StartWithoutPumpAsync(azurite);
 
-        Assert.True(await People(sending).SuppressAsync(Operator.Unnamed, Id(sending), "a wish by letter", Cancellation));
+        Assert.Equal(new SuppressOutcome(IsNew: true, IsTold: null), await People(sending).SuppressAsync(Operator.Unnamed, Id(sending), "a wish by letter", Cancellation));
         await AskAsync(sending);
         Assert.Null((await People(sending).FindAsync(Address, Cancellation)).Subscriber);
         Assert.Equal(ReleaseOutcome.Released, await People(sending).ReleaseAsync(Operator.Unnamed, Address, "another letter", Cancellation));

@@ -1,6 +1,7 @@
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Telemetry;
+using DigestFunctions.Core.Web.Operate;
 using DigestFunctions.Tests.Delivery;
 using NodaTime;
 using Xunit;
@@ -57,7 +58,9 @@ public sealed class FigureTests(WatchedLife life, SharedAzurite azurite)
     {
         Assert.Equal(1, life.Heard.Sum("empathy_digest.sign_ups", (Tag.Outcome, "bad_fields")));
         Assert.Equal(1, life.Heard.Sum("empathy_digest.sign_ups", (Tag.Outcome, "press_again")));
-        Assert.Equal(1, life.Heard.Sum("empathy_digest.operator.refusals", (Tag.Reason, "wrong_key")));
+        Assert.Equal(OperatorTries.Most, life.Heard.Sum("empathy_digest.operator.refusals", (Tag.Reason, "wrong_key")));
+        Assert.Equal(1, life.Heard.Sum("empathy_digest.operator.refusals", (Tag.Reason, "too_many_tries")));
+        Assert.Equal(1, life.Heard.Sum("empathy_digest.operator.refusals", (Tag.Reason, "foreign_form")));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace DigestFunctions.Core.Operations.Importing;
 
 /// <summary>
@@ -5,18 +7,25 @@ namespace DigestFunctions.Core.Operations.Importing;
 /// before it, and an import takes that off again. What begins with apostrophes and then so is treated alike: so the
 /// way back is exact, whatever the text was.
 /// </summary>
-internal static class FieldText
+internal static partial class FieldText
 {
-    private const char Apostrophe = '\'';
-
     // With their wide forms, which some spreadsheets read alike.
     private const string Starts = "=+-@\t\r\n＝＋－＠";
 
+    // A spreadsheet that parts cells at semicolons, as in much of Europe, or at tabs, knows nothing of our quotes: a
+    // cell begins after each of these too, and loses quotes and spaces before the formula.
+    private const string CellStart = @"(?<=\A|[;\t\r\n])";
+    private const string Formula = @"(?=['""\p{Zs}]*[=+\-@\t\r\n＝＋－＠])";
+
     public static bool IsFormula(string text) => text.Length > 0 && Starts.Contains(text[0], StringComparison.Ordinal);
 
-    public static string Neutralize(string text) => IsFormula(text.TrimStart(Apostrophe)) ? Apostrophe + text : text;
+    public static string Neutralize(string text) => Formulas().Replace(text, "'");
 
-    public static string Restore(string text) => IsNeutralized(text) ? text[1..] : text;
+    public static string Restore(string text) => Neutralized().Replace(text, "");
 
-    public static bool IsNeutralized(string text) => text.StartsWith(Apostrophe) && IsFormula(text.TrimStart(Apostrophe));
+    [GeneratedRegex(CellStart + Formula, RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Formulas();
+
+    [GeneratedRegex(CellStart + "'" + Formula, RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Neutralized();
 }

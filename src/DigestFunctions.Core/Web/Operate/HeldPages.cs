@@ -12,8 +12,8 @@ internal sealed class HeldPages(Troubles troubles, AuditLog audit, OperatePage p
     [
         new("GET", "held", ShowAsync) { Summary = "Batches that are held or blocked, and messages that failed at every try." },
         new("GET", "held/{run}/{batch}", ShowWhoAsync) { Summary = "The ids of those in a batch who wait." },
-        new("POST", "held/anew", (visit, cancellation) => DecideAsync(visit, sendAnew: true, cancellation)) { Summary = "Sends a held batch anew, or lets a blocked run go on.", Fields = ["run", "batch", "attempts"] },
-        new("POST", "held/let-be", (visit, cancellation) => DecideAsync(visit, sendAnew: false, cancellation)) { Summary = "Leaves a batch as it is.", Fields = ["run", "batch", "attempts"] },
+        new("POST", "held/anew", (visit, cancellation) => DecideAsync(visit, sendAnew: true, cancellation)) { Summary = "Sends a held batch anew, or lets a blocked run go on.", Fields = ["run", "batch", "attempts"], Statuses = [409, 422] },
+        new("POST", "held/let-be", (visit, cancellation) => DecideAsync(visit, sendAnew: false, cancellation)) { Summary = "Leaves a batch as it is.", Fields = ["run", "batch", "attempts"], Statuses = [409, 422] },
         new("POST", "held/poisoned/anew", (visit, cancellation) => EmptyAsync(visit, sendAnew: true, cancellation)) { Summary = "Moves up to 32 messages of each queue back that failed at every try; those that aren't ours stay." },
         new("POST", "held/poisoned/let-be", (visit, cancellation) => EmptyAsync(visit, sendAnew: false, cancellation)) { Summary = "Deletes up to 32 messages of each queue that failed at every try." },
     ];

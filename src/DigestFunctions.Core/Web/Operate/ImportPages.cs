@@ -38,7 +38,12 @@ internal sealed class ImportPages(Import import, OperateGate gate, OperatePage p
     public IEnumerable<OperateRoute> Routes =>
     [
         new("GET", "people/import", (visit, _) => Task.FromResult(page.Show(visit, "import.html", new { Title = "Import", Fault = "" }))),
-        new("POST", "people/import", ActAsync, TakesFile: true) { Summary = "Imports a CSV file of at most 1 MB and 5,000 rows (multipart/form-data: file; ask=yes; timezone; action=check for a dry run, or import)." },
+        new("POST", "people/import", ActAsync, TakesFile: true)
+        {
+            Summary = "Imports a CSV file of at most 1 MB and 5,000 rows; ask may be yes, and action is check for a dry run, or import.",
+            Fields = ["file", "ask", "timezone", "action"],
+            Statuses = [422],
+        },
     ];
 
     private async Task<IResult> ActAsync(OperateVisit visit, CancellationToken cancellation)

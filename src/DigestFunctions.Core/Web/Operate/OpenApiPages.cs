@@ -9,6 +9,28 @@ namespace DigestFunctions.Core.Web.Operate;
 /// <summary>The operator's API, described from its own table (OpenAPI 3.1): the pages, asked for as JSON.</summary>
 internal sealed partial class OpenApiPages(IServiceProvider services, PublicAddress address) : IOperatePages
 {
+    // Where a body is read, that may fail; a file is read by its own page.
+    private static readonly int[] OfAny = [200, 401, 404, 429, 503];
+    private static readonly int[] OfPost = [400, 403, 408, 413, 415];
+    private static readonly int[] OfFile = [400, 403, 413];
+
+    private static readonly Dictionary<int, string> Meanings = new()
+    {
+        [200] = "Done.",
+        [400] = "The body can't be read.",
+        [401] = "No key, or a wrong one.",
+        [403] = "A browser's form that isn't of its own session. A program that brings the key is never told so.",
+        [404] = "There is nothing of that name; or no key is set, and all is closed.",
+        [408] = "The body came too slowly.",
+        [409] = "Somebody else was first, or it can't be done as things are by now. Nothing was done.",
+        [413] = "The body is too large.",
+        [415] = "The body is of a kind that isn't read here.",
+        [422] = "A field is missing, or isn't fit. Nothing was done.",
+        [429] = "Too many wrong keys from this network in this hour.",
+        [502] = "SendGrid didn't take it.",
+        [503] = "The store is away, or SendGrid couldn't be told. Try again later.",
+    };
+
     public IEnumerable<OperateRoute> Routes => [new("GET", "openapi.json", (_, _) => Task.FromResult(Describe()))];
 
     private IResult Describe()
@@ -34,7 +56,11 @@ internal sealed partial class OpenApiPages(IServiceProvider services, PublicAddr
             },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = address.Page("") }),
             ["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() }),
-            ["components"] = new JsonObject { ["securitySchemes"] = new JsonObject { ["key"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" } } },
+            ["components"] = new JsonObject
+            {
+                ["securitySchemes"] = new JsonObject { ["key"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" } },
+                ["schemas"] = new JsonObject { ["problem"] = Texts(["title", "detail"]) },
+            },
             ["paths"] = paths,
         });
     }
@@ -44,39 +70,41 @@ internal sealed partial class OpenApiPages(IServiceProvider services, PublicAddr
         var operation = new JsonObject
         {
             ["summary"] = route.Summary,
-            ["responses"] = new JsonObject
-            {
-                ["200"] = Response("Done."),
-                ["401"] = Response("No key, or a wrong one."),
-                ["429"] = Response("Too many wrong keys from this network in this hour."),
-            },
+            ["responses"] = new JsonObject(StatusesOf(route).Order().Select(status => KeyValuePair.Create($"{status}", (JsonNode?)Response(route, status)))),
         };
         var places = Place().Matches(route.Pattern).Select(place => Parameter(place.Groups["name"].Value, "path"))
             .Concat(route.Query.Select(name => Parameter(name, "query"))).ToArray();
         if (places.Length > 0)
             operation["parameters"] = new JsonArray([.. places]);
         if (route.Fields.Count > 0)
-        {
-            operation["requestBody"] = new JsonObject
-            {
-                ["content"] = new JsonObject
-                {
-                    ["application/x-www-form-urlencoded"] = new JsonObject
-                    {
-                        ["schema"] = new JsonObject
-                        {
-                            ["type"] = "object",
-                            ["properties"] = new JsonObject(route.Fields.Select(field => KeyValuePair.Create(field, (JsonNode?)new JsonObject { ["type"] = "string" }))),
-                        },
-                    },
-                },
-            };
-        }
-
+            operation["requestBody"] = new JsonObject { ["content"] = Body(route) };
         return operation;
     }
 
-    private static JsonObject Response(string what) => new() { ["description"] = what };
+    private static IEnumerable<int> StatusesOf(OperateRoute route) =>
+        [.. OfAny, .. !HttpMethods.IsPost(route.Method) ? [] : route.TakesFile ? OfFile : OfPost, .. route.Statuses];
+
+    private static JsonObject Body(OperateRoute route) => route.TakesFile
+        ? new() { ["multipart/form-data"] = new JsonObject { ["schema"] = Texts(route.Fields) } }
+        : new()
+        {
+            ["application/x-www-form-urlencoded"] = new JsonObject { ["schema"] = Texts(route.Fields) },
+            ["application/json"] = new JsonObject { ["schema"] = Texts(route.Fields) },
+        };
+
+    private static JsonObject Texts(IEnumerable<string> names) => new()
+    {
+        ["type"] = "object",
+        ["properties"] = new JsonObject(names.Select(name => KeyValuePair.Create(name, (JsonNode?)new JsonObject { ["type"] = "string" }))),
+    };
+
+    private static JsonObject Response(OperateRoute route, int status) => new()
+    {
+        ["description"] = Meanings[status],
+        ["content"] = status < 400
+            ? new JsonObject { [route.MediaType] = new JsonObject() }
+            : new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/problem" } } },
+    };
 
     private static JsonObject Parameter(string name, string place) => new()
     {

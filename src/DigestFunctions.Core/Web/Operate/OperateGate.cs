@@ -58,16 +58,11 @@ internal sealed partial class OperateGate(
         return new Entrance.Open(session.By, session.FormToken(keys));
     }
 
-    /// <summary>Signs in by the key; null if that is done, else why not.</summary>
-    public async Task<Entrance?> SignInAsync(HttpContext context, string key, Operator by, CancellationToken cancellation)
-    {
-        if (!keys.IsSet)
-            return new Entrance.NoKey();
-        if (await TryKeyAsync(context, key, cancellation) is { } refused)
-            return refused;
-        Write(context.Response, OperatorSession.Begin(by, time.Now));
-        return null;
-    }
+    /// <summary>Null if the key is ours, else why nobody is let in by it.</summary>
+    public async Task<Entrance?> RefuseAsync(HttpContext context, string key, CancellationToken cancellation) =>
+        keys.IsSet ? await TryKeyAsync(context, key, cancellation) : new Entrance.NoKey();
+
+    public void SignIn(HttpContext context, Operator by) => Write(context.Response, OperatorSession.Begin(by, time.Now));
 
     public void SignOut(HttpContext context) => context.Response.Cookies.Delete(Cookie, Options());
 

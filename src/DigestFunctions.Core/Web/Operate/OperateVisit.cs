@@ -33,6 +33,12 @@ internal sealed record OperateRoute(
     /// <summary>The fields that it takes, for the API's description.</summary>
     public IReadOnlyList<string> Fields { get; init; } = [];
 
+    /// <summary>What it answers besides what every address may, for the API's description.</summary>
+    public IReadOnlyList<int> Statuses { get; init; } = [];
+
+    /// <summary>What a program gets where all went well.</summary>
+    public string MediaType { get; init; } = "application/json";
+
     /// <summary>What may stand after the question mark, for the API's description.</summary>
     public IReadOnlyList<string> Query { get; init; } = [];
 }

@@ -16,11 +16,11 @@ internal sealed class PeoplePages(ByHand people, Subscriptions subscriptions, Ex
     public IEnumerable<OperateRoute> Routes =>
     [
         new("GET", "people", (visit, _) => Task.FromResult(page.Show(visit, "people.html", new { Title = "People" }))),
-        new("POST", "people", FindAsync) { Summary = "Finds who has an address, and answers with the id.", Fields = ["address"] },
-        new("POST", "people/export", ExportAsync) { Summary = "All subscribers as CSV." },
+        new("POST", "people", FindAsync) { Summary = "Finds who has an address, and answers with the id.", Fields = ["address"], Statuses = [422] },
+        new("POST", "people/export", ExportAsync) { Summary = "All subscribers as CSV.", MediaType = "text/csv" },
         new("GET", "people/{id}", ShowAsync) { Summary = "What is known of a subscriber." },
-        new("POST", "people/{id}/suppress", SuppressAsync) { Summary = "Suppresses an address.", Fields = ["reason"] },
-        new("POST", "people/{id}/release", ReleaseAsync) { Summary = "Lifts a suppression.", Fields = ["address", "reason"] },
+        new("POST", "people/{id}/suppress", SuppressAsync) { Summary = "Suppresses an address.", Fields = ["reason"], Statuses = [422] },
+        new("POST", "people/{id}/release", ReleaseAsync) { Summary = "Lifts a suppression.", Fields = ["address", "reason"], Statuses = [409, 422] },
         new("POST", "people/{id}/erase", EraseAsync) { Summary = "Erases a subscriber; confirmed is yes.", Fields = ["confirmed"] },
     ];
 
@@ -48,9 +48,14 @@ internal sealed class PeoplePages(ByHand people, Subscriptions subscriptions, Ex
             return Unknown(visit);
         if (!ByHand.IsReason(visit.Field("reason")))
             return AskWhy(visit, id);
-        return await people.SuppressAsync(visit.By, id, visit.Field("reason"), cancellation)
-            ? page.Say(visit, "Suppressed", "From now on nothing is sent to that address. SendGrid was told too, for what is on its way.", Of(id))
-            : page.Say(visit, "Suppressed already", "It was so before you pressed. Nothing was changed.", Of(id));
+        return await people.SuppressAsync(visit.By, id, visit.Field("reason"), cancellation) switch
+        {
+            { IsTold: false } => page.Say(visit, "SendGrid couldn't be told", "From now on nothing new is sent to that address, but what was handed over before may still arrive. Press again later: then SendGrid is told once more.", Of(id), StatusCodes.Status503ServiceUnavailable),
+            (IsNew: true, IsTold: true) => page.Say(visit, "Suppressed", "From now on nothing is sent to that address. SendGrid was told too, for what is on its way.", Of(id)),
+            (IsNew: true, _) => page.Say(visit, "Suppressed", "From now on nothing is sent to that address. Nobody is subscribed with it, so SendGrid needn't be told.", Of(id)),
+            (_, IsTold: true) => page.Say(visit, "Suppressed already", "It was so before you pressed. SendGrid was told once more, for what is on its way.", Of(id)),
+            _ => page.Say(visit, "Suppressed already", "It was so before you pressed. Nothing was changed.", Of(id)),
+        };
     }
 
     private async Task<IResult> ReleaseAsync(OperateVisit visit, CancellationToken cancellation)
@@ -93,6 +98,7 @@ internal sealed class PeoplePages(ByHand people, Subscriptions subscriptions, Ex
         IsKnown: found.Subscriber is not null,
         found.IsSuppressed,
         IsHard: found.Suppression?.IsHard == true,
+        found.CanBeTold,
         [.. Facts(found).Where(fact => fact.Value.Length > 0)]);
 
     private IEnumerable<Fact> Facts(FoundPerson found)
@@ -143,5 +149,5 @@ internal sealed class PeoplePages(ByHand people, Subscriptions subscriptions, Ex
 
     private sealed record Fact(string Name, string Value);
 
-    private sealed record PersonModel(string Title, string Id, bool IsKnown, bool IsSuppressed, bool IsHard, IReadOnlyList<Fact> Facts);
+    private sealed record PersonModel(string Title, string Id, bool IsKnown, bool IsSuppressed, bool IsHard, bool CanBeTold, IReadOnlyList<Fact> Facts);
 }

@@ -18,6 +18,7 @@ internal sealed class PreviewPages(TipLibrary tips, Calendar calendar, MailRende
         new("GET", "preview/{issue}/{language}/{tip}/{part}", (visit, _) => Task.FromResult(Show(visit)))
         {
             Summary = "A mail as a subscriber gets it; part is digest.html, digest.txt, reminder.html or reminder.txt.",
+            MediaType = "text/*",
         },
     ];
 

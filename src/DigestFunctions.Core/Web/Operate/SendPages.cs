@@ -18,9 +18,9 @@ internal sealed class SendPages(
     public IEnumerable<OperateRoute> Routes =>
     [
         new("GET", "send", ShowAsync) { Summary = "Whether all sending is paused." },
-        new("POST", "send/pause", PauseAsync) { Summary = "Pauses all sending, and says why.", Fields = ["reason"] },
-        new("POST", "send/resume", ResumeAsync) { Summary = "Goes on sending." },
-        new("POST", "send/test", TestAsync) { Summary = "Sends one mail to an address, as one who chose so gets it.", Fields = ["email", "issue", "kind", "language", "focus", "energy"] },
+        new("POST", "send/pause", PauseAsync) { Summary = "Pauses all sending, and says why.", Fields = ["reason"], Statuses = [409, 422] },
+        new("POST", "send/resume", ResumeAsync) { Summary = "Goes on sending.", Statuses = [409] },
+        new("POST", "send/test", TestAsync) { Summary = "Sends one mail to an address, as one who chose so gets it.", Fields = ["email", "issue", "kind", "language", "focus", "energy"], Statuses = [409, 422, 502] },
         new("GET", "preflight", PreflightAsync) { Summary = "Whether this and the coming week's mail can be sent." },
     ];
 
@@ -51,18 +51,22 @@ internal sealed class SendPages(
                 StatusCodes.Status422UnprocessableEntity);
         }
 
-        if (!await sending.PauseAsync(visit.By.ToString(), why, cancellation))
-            return page.Say(visit, "It was paused already", "By whom and why, the page Send says as it was; what you wrote is kept nowhere.", "/operate/send", StatusCodes.Status409Conflict);
+        if (await sending.FindAsync(cancellation) is not null)
+            return PausedAlready(visit);
         await audit.AddAsync(visit.By, AuditAction.PausedAll, "", why, cancellation);
-        return Done(visit, "All sending is paused", "It holds within half a minute on every instance.");
+        return await sending.PauseAsync(visit.By.ToString(), why, cancellation)
+            ? Done(visit, "All sending is paused", "It holds within half a minute on every instance.")
+            : PausedAlready(visit);
     }
 
     private async Task<IResult> ResumeAsync(OperateVisit visit, CancellationToken cancellation)
     {
-        if (!await sending.ResumeAsync(cancellation))
-            return page.Say(visit, "It wasn't paused", "Somebody else went on before you pressed, or nobody had paused. Nothing was changed.", "/operate/send", StatusCodes.Status409Conflict);
+        if (await sending.FindAsync(cancellation) is null)
+            return NotPaused(visit);
         await audit.AddAsync(visit.By, AuditAction.ResumedAll, "", "", cancellation);
-        return Done(visit, "Sending goes on", "What had waited goes within some minutes; what is over a day late is skipped.");
+        return await sending.ResumeAsync(cancellation)
+            ? Done(visit, "Sending goes on", "What had waited goes within some minutes; what is over a day late is skipped.")
+            : NotPaused(visit);
     }
 
     private async Task<IResult> TestAsync(OperateVisit visit, CancellationToken cancellation)
@@ -95,6 +99,12 @@ internal sealed class SendPages(
             Checks = checks.Select(check => new { check.Name, Result = check.Result.ToKey(), check.Words }).ToList(),
         });
     }
+
+    private IResult PausedAlready(OperateVisit visit) =>
+        page.Say(visit, "It was paused already", "By whom and why, the page Send says. Nothing was changed.", "/operate/send", StatusCodes.Status409Conflict);
+
+    private IResult NotPaused(OperateVisit visit) => page.Say(
+        visit, "It wasn't paused", "Somebody else went on before you pressed, or nobody had paused. Nothing was changed.", "/operate/send", StatusCodes.Status409Conflict);
 
     private IResult Unfit(OperateVisit visit, string what) =>
         page.Say(visit, "Nothing was sent", what, "/operate/send", StatusCodes.Status422UnprocessableEntity);

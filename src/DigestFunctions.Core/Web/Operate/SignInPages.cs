@@ -25,9 +25,10 @@ internal sealed class SignInPages(OperateGate gate, OperatePage page, AuditLog a
 
         if (!Operator.TryParse(fields?["name"], out var by))
             return Ask(context, "Say what you are called: a short name without links, and no address.", StatusCodes.Status422UnprocessableEntity);
-        if (await gate.SignInAsync(context, fields?["key"] ?? "", by, cancellation) is { } refused)
+        if (await gate.RefuseAsync(context, fields?["key"] ?? "", cancellation) is { } refused)
             return Refuse(context, refused);
         await audit.AddAsync(by, AuditAction.SignedIn, "", "", cancellation);
+        gate.SignIn(context, by);
         return See(Back(fields?["back"]));
     }
 

@@ -11,7 +11,7 @@ internal sealed class SubscriberPages(Explain explain, Identities identities, Au
 {
     public IEnumerable<OperateRoute> Routes =>
     [
-        new("POST", "subscriber", FindAsync) { Summary = "Explains a subscriber's digests, by her address.", Fields = ["email"] },
+        new("POST", "subscriber", FindAsync) { Summary = "Explains a subscriber's digests, by her address.", Fields = ["email"], Statuses = [422] },
         new("GET", "subscriber/{id}", ShowAsync) { Summary = "Explains a subscriber's digests, by her id." },
         new("GET", "subscriber/{id}/reminders", ShowRemindersAsync) { Summary = "Explains the reminders of this week." },
         new("GET", "subscriber/{id}/reminders/{issue}", ShowRemindersAsync) { Summary = "The same, of an issue's week." },

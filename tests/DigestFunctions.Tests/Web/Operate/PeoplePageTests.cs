@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using DigestFunctions.Core.Operations;
 using DigestFunctions.Core.Subscribers;
+using DigestFunctions.Tests.Delivery;
 using DigestFunctions.Tests.Operations.Importing;
 using Xunit;
 
@@ -52,6 +53,24 @@ public sealed class PeoplePageTests(AppFixture fixture, SharedAzurite azurite) :
         Assert.Equal("Erased", (await erased.PageAsync(HttpStatusCode.OK)).Heading());
         using var erasedAgain = await operating.PostAsync(path + "/erase", ("form_token", token), ("confirmed", "yes"));
         Assert.Equal("There is nobody to erase", (await erasedAgain.PageAsync(HttpStatusCode.OK)).Heading());
+    }
+
+    [Fact]
+    public async Task While_SendGrid_can_not_be_told_the_page_says_so_and_has_a_button_to_tell_it_again()
+    {
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite);
+        await sending.Store.AddAsync(People.Active(1, Slots.Friday));
+        using var operating = await Operating.SignInAsync(sending.App);
+        var path = $"/operate/people/{People.Id(1)}";
+
+        sending.Provider.OnList = () => Task.FromResult(false);
+        Assert.Equal("SendGrid couldn't be told", (await operating.PressAsync(path, "suppress", ("reason", "by phone"))).Heading());
+        sending.Provider.OnList = () => Task.FromResult(true);
+        var told = await operating.PressAsync(path, "suppress");
+
+        Assert.Equal("Suppressed already", told.Heading());
+        Assert.Contains("SendGrid was told once more", Operating.Text(told), StringComparison.Ordinal);
+        Assert.Equal([People.AddressText(1)], sending.Provider.Suppressed.Keys);
     }
 
     [Fact]
