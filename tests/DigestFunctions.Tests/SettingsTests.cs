@@ -58,6 +58,21 @@ public sealed class SettingsTests(SharedAzurite azurite)
         Assert.EndsWith(".", sentence, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Data", "DefaultEndpointsProtocol=https;AccountKey=c2VjcmV0")]
+    [InlineData("Identity:Secret", "c2VjcmV0")]
+    [InlineData("Links:Secret", "1:c2VjcmV0")]
+    [InlineData("Links:Secret", "c2VjcmV0")]
+    [InlineData("Operate:Key", "c2VjcmV0")]
+    [InlineData("SendGrid:ApiKey", "SG.c2VjcmV0 SG.two")]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=c2VjcmV0")]
+    public void A_secret_that_is_refused_is_not_in_the_sentence(string setting, string value)
+    {
+        var stopped = Assert.Throws<SettingsException>(() => Read((setting, value)));
+
+        Assert.DoesNotContain("c2VjcmV0", stopped.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void All_that_is_missing_is_said_at_once()
     {

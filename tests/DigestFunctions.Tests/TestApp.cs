@@ -99,6 +99,10 @@ internal sealed partial class TestApp : IAsyncDisposable
         ["Mail:ListId"] = "digest.example.com",
     };
 
+    /// <summary>What of the settings may stand in no log; of the links' key without its number.</summary>
+    public static IReadOnlyList<string> SecretsOf(Dictionary<string, string?> settings) =>
+        [.. new[] { "Identity:Secret", "Links:Secret", "Operate:Key", "SendGrid:ApiKey" }.Select(name => settings[name]!.Split(':')[^1])];
+
     /// <summary>The key and the address of the emulator's events.</summary>
     public Webhook Webhook => emulator.Services.GetRequiredService<Webhook>();
 

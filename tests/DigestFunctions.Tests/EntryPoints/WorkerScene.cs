@@ -17,6 +17,8 @@ public sealed class WorkerScene : IAsyncLifetime
 
     internal HttpClient Http { get; private set; } = null!;
 
+    internal IReadOnlyList<string> Secrets { get; private set; } = [];
+
     /// <summary>The emulator.</summary>
     internal HttpClient Provider { get; private set; } = null!;
 
@@ -32,7 +34,9 @@ public sealed class WorkerScene : IAsyncLifetime
         await emulator.StartAsync();
         Provider = new HttpClient { BaseAddress = EmulatorHost.AddressOf(emulator) };
         Queues = new(azurite.ConnectionString);
-        Host = await StandIn.StartAsync(WorkerApp.Folder, TestApp.Settings(azurite.ConnectionString, Provider.BaseAddress), CancellationToken.None);
+        var settings = TestApp.Settings(azurite.ConnectionString, Provider.BaseAddress);
+        Secrets = TestApp.SecretsOf(settings);
+        Host = await StandIn.StartAsync(WorkerApp.Folder, settings, CancellationToken.None);
         Http = new HttpClient { BaseAddress = Host.Address };
         // It makes its tables and queues meanwhile.
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));

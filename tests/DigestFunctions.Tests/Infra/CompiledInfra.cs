@@ -59,7 +59,8 @@ internal static class CompiledInfra
         }
     }
 
-    private static IEnumerable<JsonElement> Values(JsonElement resources) =>
+    /// <summary>A template has them in a list, or by name.</summary>
+    public static IEnumerable<JsonElement> Values(JsonElement resources) =>
         resources.ValueKind == JsonValueKind.Array ? resources.EnumerateArray() : resources.EnumerateObject().Select(each => each.Value);
 
     private static JsonElement Parse(string json)

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
+using DigestFunctions.Core;
 using Xunit;
 
 namespace DigestFunctions.Tests.Infra;
@@ -82,7 +82,13 @@ public sealed partial class OpenDoorTests
         var roles = Assert.Single(assignments.Select(each => each.Template.GetProperty("variables").GetRawText()).Distinct());
 
         // Storage Blob Data Owner, Queue Data Contributor, Table Data Contributor in a loop; Key Vault Secrets User; Key Vault Secrets Officer.
-        Assert.Equal(3, assignments.Count);
+        Assert.Equal(
+            [
+                "onStorage on Microsoft.Storage/storageAccounts for identityName",
+                "secretsUser on Microsoft.KeyVault/vaults for identityName",
+                "secretsOfficer on Microsoft.KeyVault/vaults for deployerId, pipelineId",
+            ],
+            assignments.Select(each => $"{Role(each)} on {Scope(each)} for {string.Join(", ", Whom(each))}"));
         Assert.Equal(
             [
                 "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
@@ -92,14 +98,57 @@ public sealed partial class OpenDoorTests
                 "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
             ],
             Guids().Matches(roles).Select(each => each.Value).Order(StringComparer.Ordinal));
-        Assert.All(assignments, each => Assert.True(each.Body.TryGetProperty("scope", out var scope) && scope.ValueKind == JsonValueKind.String));
     }
+
+    // Azure refuses the same role for the same one on the same thing under another name.
+    [Fact]
+    public async Task An_assignment_is_named_by_what_it_is_of()
+    {
+        var assignments = (await CompiledInfra.ResourcesAsync()).Where(each => each.Type == "Microsoft.Authorization/roleAssignments");
+
+        Assert.All(assignments, each =>
+        {
+            var name = each.Body.GetProperty("name").GetString()!;
+            Assert.StartsWith($"[guid(resourceId('{Scope(each)}'", name, StringComparison.Ordinal);
+            Assert.Contains($"variables('{Role(each)}')", name, StringComparison.Ordinal);
+            Assert.All(Whom(each), whom => Assert.Contains($"parameters('{whom}')", name, StringComparison.Ordinal));
+        });
+    }
+
+    // The roles on tables and queues suffice for it; those on blobs are for the host, and on the vault for the app's settings.
+    [Fact]
+    public void The_service_itself_calls_tables_and_queues_only()
+    {
+        var clients = new[] { typeof(ServiceSettings).Assembly, typeof(TimerFunctions).Assembly }
+            .SelectMany(assembly => assembly.GetReferencedAssemblies()).Select(each => each.Name!).Distinct()
+            .Where(name => name.StartsWith("Azure.", StringComparison.Ordinal)).Except(["Azure.Core", "Azure.Identity", "Azure.Monitor.OpenTelemetry.Exporter"]);
+
+        Assert.Equal(["Azure.Data.Tables", "Azure.Storage.Queues"], clients.Order(StringComparer.Ordinal));
+    }
+
+    private static string Role(AzureResource assignment) =>
+        Variable().Match(assignment.Properties.GetProperty("roleDefinitionId").GetString()!).Groups["name"].Value;
+
+    private static string Scope(AzureResource assignment) =>
+        OfType().Match(assignment.Body.GetProperty("scope").GetString()!).Groups["type"].Value;
+
+    private static IEnumerable<string> Whom(AzureResource assignment) =>
+        Parameter().Matches(assignment.Properties.GetProperty("principalId").GetString()!).Select(each => each.Groups["name"].Value).Distinct();
 
     private static async Task<AzureResource> OnlyAsync(string type) =>
         Assert.Single(await CompiledInfra.ResourcesAsync(), resource => resource.Type == type);
 
     [GeneratedRegex("listKeys|listSecrets|listAccountSas|listServiceSas|getSecret|AccountKey=|SharedAccessSignature|\"secure(string|object)\"", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex WaysToASecret();
+
+    [GeneratedRegex(@"variables\('(?<name>\w+)'\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"parameters\('(?<name>\w+)'\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex(@"^\[resourceId\('(?<type>[\w./]+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex OfType();
 
     [GeneratedRegex("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Guids();
