@@ -120,7 +120,7 @@ public sealed class LoggedFirstTests(SharedAzurite azurite)
     // All that any of the acts asks for.
     private static async Task<Dictionary<string, string>> FieldsAsync(Sending sending)
     {
-        var trouble = Assert.Single(await sending.Get<Troubles>().ListAsync(Cancellation));
+        var trouble = Assert.Single((await sending.Get<Troubles>().ListAsync(Cancellation)).Batches);
         return new()
         {
             ["id"] = sending.IdOf(Her).ToString(),
