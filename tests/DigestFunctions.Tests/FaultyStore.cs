@@ -111,7 +111,12 @@ internal sealed class FaultyStore : HttpPipelinePolicy
 
         public void Forget() => Volatile.Write(ref count, 0);
 
-        public override void OnSendingRequest(HttpMessage message) => Interlocked.Increment(ref count);
+        public override void OnSendingRequest(HttpMessage message)
+        {
+            // The service makes its queues, whenever it comes to that.
+            if (message.Request.Method != RequestMethod.Put || message.Request.Uri.Path.Contains("/messages", StringComparison.Ordinal))
+                Interlocked.Increment(ref count);
+        }
     }
 }
 
