@@ -31,7 +31,7 @@ var eventAlerts eventAlert[] = [
   // Posts to the event webhook are refused again and again: the key is wrong, or somebody is trying.
   { name: 'webhook-signatures', urgent: false, events: [510, 511, 512, 513], moreThan: 10 }
   // Something in the store isn't as we write it. It is left alone, and so are those that it is about.
-  { name: 'unreadable-rows', urgent: true, events: [102, 103, 202, 253, 263, 301, 302, 303, 411], moreThan: 0 }
+  { name: 'unreadable-rows', urgent: true, events: [102, 103, 202, 253, 263, 301, 302, 303, 411, 501], moreThan: 0 }
   // The store doesn't answer, or refuses us.
   { name: 'store-away', urgent: true, events: [311, 400, 500], moreThan: 5 }
   // There are more sign-ups in this hour than SignUp:MaxPerHour allows.

@@ -1,17 +1,20 @@
+using DigestFunctions.Tests;
 using Microsoft.Playwright;
 using Xunit;
 
 namespace DigestFunctions.BrowserTests;
 
 /// <summary>Every page in each of its states.</summary>
-public sealed class EveryPageTests(Chromium chromium, AppFixture fixture) : PageTest(chromium, fixture)
+public sealed class EveryPageTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
+    private TestApp App => fixture.App;
+
     [Theory]
     [InlineData("en")]
     [InlineData("ko")]
     public async Task Axe_finds_nothing_in_light_or_dark_and_it_fits_any_window(string language)
     {
-        var page = await OpenAsync();
+        var page = await fixture.OpenAsync();
 
         await new Walk(App, page, language, async state =>
         {
@@ -30,7 +33,7 @@ public sealed class EveryPageTests(Chromium chromium, AppFixture fixture) : Page
     [Fact]
     public async Task Axe_would_find_a_page_without_a_title()
     {
-        var page = await OpenAsync();
+        var page = await fixture.OpenAsync();
         await page.GotoAsync("/");
         await page.EvaluateAsync("() => document.title = ''");
 
@@ -40,7 +43,7 @@ public sealed class EveryPageTests(Chromium chromium, AppFixture fixture) : Page
     [Fact]
     public async Task A_page_that_is_wider_than_its_window_and_a_low_button_would_be_found()
     {
-        var page = await OpenAsync();
+        var page = await fixture.OpenAsync();
         await page.GotoAsync("/");
         await page.EvaluateAsync("() => { document.body.style.width = '3000px'; document.querySelector('main button').style.cssText = 'min-height: 0; height: 20px; padding: 0'; }");
 
@@ -69,7 +72,7 @@ public sealed class EveryPageTests(Chromium chromium, AppFixture fixture) : Page
 
     private async Task<string> BackgroundAsync(ColorScheme scheme)
     {
-        var page = await OpenAsync(new BrowserNewContextOptions { ColorScheme = scheme });
+        var page = await fixture.OpenAsync(new BrowserNewContextOptions { ColorScheme = scheme });
         await page.GotoAsync("/");
         return await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
     }

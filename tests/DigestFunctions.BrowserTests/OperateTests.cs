@@ -11,8 +11,10 @@ using Xunit;
 namespace DigestFunctions.BrowserTests;
 
 /// <summary>The operator's pages, on a small phone, by axe and by the keyboard.</summary>
-public sealed class OperateTests(Chromium chromium, AppFixture fixture) : PageTest(chromium, fixture)
+public sealed class OperateTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
+    private TestApp App => fixture.App;
+
     private const int SmallPhone = 360;
     private const int Days = 60;
 
@@ -24,7 +26,7 @@ public sealed class OperateTests(Chromium chromium, AppFixture fixture) : PageTe
     public async Task Axe_finds_nothing_and_nothing_is_wider_than_a_small_phone()
     {
         var subscriber = await PrepareAsync();
-        var page = await OpenAsync();
+        var page = await fixture.OpenAsync();
         await page.SetViewportSizeAsync(SmallPhone, 780);
         await page.GotoAsync("/operate/sign-in");
         await LookAsync(page, "sign in");
@@ -80,7 +82,7 @@ public sealed class OperateTests(Chromium chromium, AppFixture fixture) : PageTe
     [Fact]
     public async Task By_the_keyboard_alone_one_signs_in_pauses_and_goes_on()
     {
-        var page = await OpenAsync();
+        var page = await fixture.OpenAsync();
         await page.GotoAsync("/operate/sign-in");
         await page.FocusAsync("#name");
         await page.Keyboard.TypeAsync("Bo");
@@ -111,7 +113,7 @@ public sealed class OperateTests(Chromium chromium, AppFixture fixture) : PageTe
             new TableEntity("days", "2026-11-23") { ["TakenAt"] = TestApp.Start.ToDateTimeOffset(), ["Active"] = 51_135, ["Paused"] = 1, ["Delivered"] = 1_125, ["Complained"] = 1, ["Bounced"] = 3 },
             TableUpdateMode.Merge,
             Cancellation);
-        var page = await OpenAsync();
+        var page = await fixture.OpenAsync();
         await page.SetViewportSizeAsync(width, 780);
         await SignInAsync(page);
 

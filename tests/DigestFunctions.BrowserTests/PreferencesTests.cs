@@ -7,8 +7,10 @@ using Xunit;
 namespace DigestFunctions.BrowserTests;
 
 /// <summary>For one who has her digest on Tuesdays at half past eight, in Paris.</summary>
-public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : PageTest(chromium, fixture)
+public sealed class PreferencesTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
+    private TestApp App => fixture.App;
+
     private static readonly Duration Look = Duration.FromSeconds(2);
 
     private static int people = 5000;
@@ -132,7 +134,7 @@ public sealed class PreferencesTests(Chromium chromium, AppFixture fixture) : Pa
         App.SetTime(TestApp.Start);
         var number = Interlocked.Increment(ref people);
         await App.Store.AddAsync(People.Active(number, Slots.Tuesday));
-        var page = await OpenAsync(options);
+        var page = await fixture.OpenAsync(options);
         await page.GotoAsync($"/preferences/{App.Get<LinkTokens>().Write(People.Token(number))}");
         return (page, number);
     }

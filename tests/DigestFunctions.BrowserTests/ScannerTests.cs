@@ -8,13 +8,15 @@ using Xunit;
 namespace DigestFunctions.BrowserTests;
 
 /// <summary>A mail scanner that renders what mails link to, with scripts on, and presses the buttons that it finds.</summary>
-public sealed class ScannerTests(Chromium chromium, AppFixture fixture) : PageTest(chromium, fixture)
+public sealed class ScannerTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
+    private TestApp App => fixture.App;
+
     [Fact]
     public async Task Opening_every_link_of_every_mail_with_scripts_on_changes_nothing()
     {
         const string email = "opened@example.com";
-        var page = await OpenAsync();
+        var page = await fixture.OpenAsync();
         await App.SubscribeAsync(email);
         await OpenAllAsync(page, await App.WaitForMailAsync(email, "confirm"));
         Assert.IsType<SubscriberState.Pending>(await StateAsync(email));
@@ -31,7 +33,7 @@ public sealed class ScannerTests(Chromium chromium, AppFixture fixture) : PageTe
         const string email = "pressed@example.com";
         await App.SubscribeAsync(email);
         var link = (await App.WaitForMailAsync(email, "confirm")).Link("confirm");
-        var scanner = await OpenAsync();
+        var scanner = await fixture.OpenAsync();
 
         // However slow the machine is, the scanner is fast.
         App.Time.Stop();
@@ -46,7 +48,7 @@ public sealed class ScannerTests(Chromium chromium, AppFixture fixture) : PageTe
         App.Time.GoOn();
         Assert.IsType<SubscriberState.Pending>(await StateAsync(email));
 
-        var person = await OpenAsync();
+        var person = await fixture.OpenAsync();
         await person.GotoAsync(link);
         App.Time.Pass(Duration.FromSeconds(1));
         await person.ClickAsync("main button");
@@ -59,7 +61,7 @@ public sealed class ScannerTests(Chromium chromium, AppFixture fixture) : PageTe
     {
         const string email = "left@example.com";
         var leave = (await App.JoinAsync(email)).Link("unsubscribe");
-        var page = await OpenAsync();
+        var page = await fixture.OpenAsync();
 
         App.Time.Stop();
         await page.GotoAsync(leave);

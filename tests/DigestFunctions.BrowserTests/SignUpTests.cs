@@ -1,3 +1,4 @@
+using DigestFunctions.Tests;
 using Microsoft.Playwright;
 using NodaTime;
 using Xunit;
@@ -5,14 +6,16 @@ using Xunit;
 namespace DigestFunctions.BrowserTests;
 
 /// <summary>From the form to the welcome and away again, as people go: by the keyboard, without scripts, from any zone.</summary>
-public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : PageTest(chromium, fixture)
+public sealed class SignUpTests(AppFixture fixture) : IClassFixture<AppFixture>
 {
+    private TestApp App => fixture.App;
+
     private static readonly Duration Look = Duration.FromSeconds(2);
 
     [Fact]
     public async Task With_the_keyboard_alone_one_signs_up_and_confirms()
     {
-        var page = await OpenAsync(new BrowserNewContextOptions { Locale = "en-US" });
+        var page = await fixture.OpenAsync(new BrowserNewContextOptions { Locale = "en-US" });
         await page.GotoAsync("/");
 
         await PressAsync(page, "Tab", "Enter", "Tab");
@@ -41,7 +44,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : PageTes
     public async Task With_the_keyboard_alone_one_says_how_it_went_leaves_and_comes_back()
     {
         var leave = (await App.JoinAsync("keys.later@example.com")).Link("unsubscribe");
-        var page = await OpenAsync(new BrowserNewContextOptions { Locale = "en-US" });
+        var page = await fixture.OpenAsync(new BrowserNewContextOptions { Locale = "en-US" });
 
         await page.GotoAsync(leave.Replace("unsubscribe", "checkin", StringComparison.Ordinal) + "/2026-W48?answer=tried");
         await PressButtonAsync(page);
@@ -59,7 +62,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : PageTes
     public async Task Without_scripts_all_of_it_works(string language, string welcome, string left, string back)
     {
         var email = $"plain-{language}@example.com";
-        var page = await OpenAsync(new BrowserNewContextOptions { JavaScriptEnabled = false, Locale = language });
+        var page = await fixture.OpenAsync(new BrowserNewContextOptions { JavaScriptEnabled = false, Locale = language });
         await page.GotoAsync("/");
         Assert.Equal("", await page.InputValueAsync("#zone"));
 
@@ -86,7 +89,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : PageTes
     public async Task The_zone_is_guessed_and_understood(string browsers, string ours)
     {
         var email = $"{browsers.Split('/')[^1]}@example.com";
-        var page = await OpenAsync(new BrowserNewContextOptions { TimezoneId = browsers });
+        var page = await fixture.OpenAsync(new BrowserNewContextOptions { TimezoneId = browsers });
         await page.GotoAsync("/");
         Assert.NotEqual("", await page.InputValueAsync("#zone"));
         Assert.Matches(@"^It is \d\d:\d\d there now\.$", await page.InnerTextAsync("#zone-now"));
@@ -103,7 +106,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : PageTes
     [Fact]
     public async Task Who_goes_back_to_correct_her_address_finds_what_she_typed_and_is_signed_up()
     {
-        var page = await OpenAsync(new BrowserNewContextOptions { TimezoneId = "Asia/Seoul" });
+        var page = await fixture.OpenAsync(new BrowserNewContextOptions { TimezoneId = "Asia/Seoul" });
         await page.GotoAsync("/");
         await page.FillAsync("#email", "wrong@example.com");
         await page.FillAsync("#name", "Mina");
@@ -124,7 +127,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : PageTes
     [Fact]
     public async Task A_zone_that_was_chosen_is_not_guessed_anew()
     {
-        var page = await OpenAsync(new BrowserNewContextOptions { TimezoneId = "Asia/Seoul" });
+        var page = await fixture.OpenAsync(new BrowserNewContextOptions { TimezoneId = "Asia/Seoul" });
         await page.GotoAsync("/");
         await page.SelectOptionAsync("#zone", "Pacific/Honolulu");
         await SendWithFaultAsync(page);
@@ -135,7 +138,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : PageTes
     [Fact]
     public async Task After_a_fault_the_summary_has_the_focus_and_leads_to_the_field()
     {
-        var page = await OpenAsync();
+        var page = await fixture.OpenAsync();
         await page.GotoAsync("/");
         await page.FillAsync("#email", "ada@");
         await SendWithFaultAsync(page);
@@ -150,7 +153,7 @@ public sealed class SignUpTests(Chromium chromium, AppFixture fixture) : PageTes
     public async Task The_browser_has_nothing_to_complain_of()
     {
         var complaints = new List<string>();
-        var page = await OpenAsync();
+        var page = await fixture.OpenAsync();
         page.Console += (_, message) => complaints.Add(message.Text);
         page.PageError += (_, error) => complaints.Add(error);
         page.RequestFailed += (_, request) => complaints.Add(request.Url);

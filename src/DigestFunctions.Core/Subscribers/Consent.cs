@@ -22,7 +22,7 @@ internal sealed record Consent(ConsentText Asked, Instant AskedAt, string FromHa
     public Instant? ImportedAt { get; init; }
 
     /// <summary>Whether it is the operator's file that says so. One whom the file had asked by mail gave it here, after that.</summary>
-    public bool IsByFile => GivenAt <= ImportedAt;
+    public bool IsByFile => ImportedAt is not null && GivenAt == AskedAt;
 
     /// <summary>Since when she is a subscriber of ours; null while she is not.</summary>
     public Instant? CameAt => IsByFile ? ImportedAt : GivenAt;

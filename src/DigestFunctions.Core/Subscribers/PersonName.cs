@@ -59,7 +59,7 @@ internal readonly partial record struct PersonName
         || (Rune.GetUnicodeCategory(character) is UnicodeCategory.Format && character.Value is not ('\u200c' or '\u200d'));
 
     // "example.com", "परीक्षा.भारत", "i❤.ws", "www.", "http://", "a/b", also where joiners that nobody sees stand between:
-    // "J. R. Smith" and "St. John" are names.
-    [GeneratedRegex(@"://|/|\bwww\b|[^\s.。．｡]\p{Cf}*[.。．｡]\p{Cf}*([^\s.。．｡]\p{Cf}*){2}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    // "J. R. Smith", "St. John" and "J.-P. Martin" are names.
+    [GeneratedRegex(@"://|/|\bwww\b|[^\s.。．｡]\p{Cf}*[.。．｡](?![-'’])\p{Cf}*([^\s.。．｡]\p{Cf}*){2}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex LooksLikeLink();
 }

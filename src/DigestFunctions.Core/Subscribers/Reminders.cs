@@ -20,23 +20,26 @@ internal static class Reminders
 {
     public static IEnumerable<Placement> Of(Subscriber subscriber, SubscriberState.Active active)
     {
-        var (preferences, digest) = (subscriber.Preferences, subscriber.Preferences.DigestSlot);
+        var preferences = subscriber.Preferences;
         // The one before her first digest came with the welcome mail; before a pause is over there is none.
         var first = active.Pause is null ? active.Placements[0].FirstIssue.Plus(-1) : active.Current.FirstIssue;
         foreach (var day in preferences.Reminders.Days.Days)
         {
-            if (day != digest.Weekday || preferences.ReminderTime != digest.Time)
+            if (!IsWithDigest(day, preferences))
                 yield return new Placement(preferences.ReminderSlot(day), first, LastIssue: null) { WeeksBack = IsBefore(day, preferences) ? 1 : 0 };
         }
 
-        if (subscriber.RemindOnce is { } once && once.Issue >= first && !preferences.Reminders.Days.Holds(once.Date.DayOfWeek))
+        if (subscriber.RemindOnce is { } once && once.Issue >= first && !preferences.Reminders.Days.Holds(once.Date.DayOfWeek) && !IsWithDigest(once.Date.DayOfWeek, preferences))
             yield return new Placement(preferences.ReminderSlot(once.Date.DayOfWeek), once.Issue, once.Issue) { WeeksBack = WeeksBack(once) };
     }
 
     /// <summary>Whether one that she asks for once would come: some entry of hers has it, and doesn't leave her in peace.</summary>
     public static bool Comes(Subscriber subscriber, OneReminder once) => (subscriber with { RemindOnce = once }) is var asking
         && asking.Placements.Any(placement => placement.Slot == asking.Preferences.ReminderSlot(once.Date.DayOfWeek)
-            && ScheduleEntry.Of(asking, placement).IsFor(IssueId.Of(once.Date)));
+            && ScheduleEntry.Of(asking, placement) is var entry && entry.IsFor(IssueId.Of(once.Date)) && entry.PracticeOf(IssueId.Of(once.Date)) == once.Issue);
+
+    // At the very moment of her digest none comes.
+    private static bool IsWithDigest(IsoDayOfWeek day, Preferences preferences) => day == preferences.Weekday && preferences.ReminderTime == preferences.Time;
 
     private static bool IsBefore(IsoDayOfWeek day, Preferences preferences) =>
         day < preferences.Weekday || (day == preferences.Weekday && preferences.ReminderTime.Value < preferences.Time.Value);

@@ -40,9 +40,10 @@ internal sealed class CheckInPages(
             return Say(asked, await subscriptions.FindAsync(link, cancellation), known => new Note("checkin_again") { Choices = [new Choice(action, Text(asked, known, label))] });
         if (EnumKeys.TryParse(action, out CheckInAnswer answer))
             return Thank(asked, await checking.CheckInAsync(link, asked.Week, answer, cancellation), answer);
-        return action == Gentle
-            ? Say(asked, await checking.GoGentlyAsync(link, cancellation), _ => new Note("gentle"))
-            : Say(asked, await checking.RemindAsync(link, asked.Week, int.Parse(action, CultureInfo.InvariantCulture), cancellation), known => Reminded(asked, known));
+        if (action == Gentle)
+            return Say(asked, await checking.GoGentlyAsync(link, cancellation), _ => new Note("gentle"));
+        var (subscriber, reminder) = await checking.RemindAsync(link, asked.Week, int.Parse(action, CultureInfo.InvariantCulture), cancellation);
+        return Say(asked, subscriber, known => Reminded(asked, known, reminder));
     });
 
     private Task<IResult> AnswerAsync(
@@ -75,21 +76,12 @@ internal sealed class CheckInPages(
             },
         });
 
-    // What she asked for doesn't come where she is done with the practice, pauses, or has her digest at that moment.
-    private Note Reminded(Asked asked, Subscriber subscriber) => subscriber.RemindOnce is { } once && Reminders.Comes(subscriber, once)
+    private Note Reminded(Asked asked, Subscriber subscriber, ReminderAnswer answer) => answer == ReminderAnswer.Set && subscriber.RemindOnce is { } once
         ? new Note("reminded")
         {
             Facts = [new Fact(Text(asked, subscriber, "page.facts.reminder"), times.Moment(pages.LanguageOf(asked.Request, subscriber), subscriber.Preferences.ReminderDue(once.Date), subscriber.Preferences.Zone))],
         }
-        : new Note("not_reminded")
-        {
-            Body = subscriber switch
-            {
-                _ when subscriber.CheckIns.IsDoneWith(asked.Week) => "answered",
-                { State: SubscriberState.Active { Pause: not null } } => "paused",
-                _ => "with_digest",
-            },
-        };
+        : new Note("not_reminded") { Body = answer.ToKey() };
 
     private Choice[] Reminding(Asked asked, Subscriber subscriber) => [.. Days.Select(days => ChoiceOf(asked, subscriber, days))];
 

@@ -91,7 +91,7 @@ public sealed class ExplainTests(SharedAzurite azurite)
     {
         await using var sending = await Sending.StartWithoutPumpAsync(azurite);
         var asked = People.Long(1);
-        await sending.Store.AddAsync(asked with { Consent = asked.Consent with { ImportedAt = asked.Consent.GivenAt - Duration.FromDays(1) } });
+        await sending.Store.AddAsync(asked with { Consent = asked.Consent with { AskedAt = asked.Consent.AskedAt - Duration.FromDays(1), ImportedAt = asked.Consent.AskedAt - Duration.FromDays(1) } });
 
         var lines = ExplainWords.OfNow(await sending.Get<Explain>().RunAsync(People.Id(1), null, Cancellation));
 

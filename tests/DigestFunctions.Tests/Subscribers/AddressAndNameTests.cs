@@ -58,6 +58,8 @@ public sealed class AddressAndNameTests
     [InlineData("St. John")]
     [InlineData("O'Neill-Åström")]
     [InlineData("محمد")]
+    [InlineData("J.-P. Martin")]
+    [InlineData("K.-H. Schmidt")]
     [InlineData("👩‍👩‍👧 family")]
     public void A_name_is_what_a_person_is_called(string text)
     {

@@ -10,7 +10,7 @@ namespace DigestFunctions.Core.Web.Operate;
 internal sealed partial class OpenApiPages(IServiceProvider services, PublicAddress address) : IOperatePages
 {
     // Where a body is read, that may fail; a file is read by its own page.
-    private static readonly int[] OfAny = [200, 401, 404, 429, 503];
+    private static readonly int[] OfAny = [200, 401, 404, 429, 500, 503];
     private static readonly int[] OfPost = [400, 403, 408, 413, 415];
     private static readonly int[] OfFile = [400, 403, 413];
 
@@ -27,6 +27,7 @@ internal sealed partial class OpenApiPages(IServiceProvider services, PublicAddr
         [415] = "The body is of a kind that isn't read here.",
         [422] = "A field is missing, or isn't fit. Nothing was done.",
         [429] = "Too many wrong keys from this network in this hour.",
+        [500] = "A fault of ours, such as a row that can't be read; the log has its reference.",
         [502] = "SendGrid didn't take it.",
         [503] = "The store is away, or SendGrid couldn't be told. Try again later.",
     };
