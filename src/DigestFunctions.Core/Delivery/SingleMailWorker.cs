@@ -86,7 +86,7 @@ internal sealed partial class SingleMailWorker(
     private async Task<Duration?> SendOwedAsync(Subscriber subscriber, CancellationToken cancellation)
     {
         var id = subscriber.Id;
-        var owed = subscriber.Owed ?? (Subscriptions.IsToRemindToConfirm(subscriber, time.Now) ? new OwedMail(OwedMailKind.ConfirmReminder) : null);
+        var owed = subscriber.Owed ?? (subscriber.IsToRemindToConfirm(time.Now) ? new OwedMail(OwedMailKind.ConfirmReminder) : null);
         if (owed is null)
             return null;
         if (owed.Claim?.Until > time.Now)
@@ -156,7 +156,7 @@ internal sealed partial class SingleMailWorker(
                 await SettleAsync(subscriber, owed: null);
                 DeliveryMetrics.Accepted(mail.Category, recipients: 1);
                 MailAccepted(subscriber.Id, owed.Kind);
-                return owed.Kind == OwedMailKind.Confirm ? Subscriptions.ConfirmPatience : null;
+                return owed.Kind == OwedMailKind.Confirm ? Subscriber.ConfirmPatience : null;
             case SendOutcome.NotTaken notTaken:
                 await SettleAsync(subscriber, owed with { Claim = null });
                 MailNotTaken(subscriber.Id, owed.Kind, notTaken.Why);

@@ -76,7 +76,7 @@ internal sealed partial class Sweep(
             return await subscribers.TryDeleteAsync(subscriber, cancellation) || !agreed;
         if (subscriber.NewAddress is { AskedAt: var asked } && asked + LinkTokens.AddressLifetime < now)
             return await ForgetAddressAsync(subscriber, cancellation) || !agreed;
-        if (subscriber.Owed is not null || subscriber.State is SubscriberState.Moved || Subscriptions.IsToRemindToConfirm(subscriber, now))
+        if (subscriber.Owed is not null || subscriber.State is SubscriberState.Moved || subscriber.IsToRemindToConfirm(now))
             await store.Mails.EnqueueAsync(new MailMessage(subscriber.Id).ToString(), cancellation);
         return !agreed;
     }

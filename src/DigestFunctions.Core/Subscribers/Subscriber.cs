@@ -26,11 +26,19 @@ internal sealed record Subscriber(
     /// <summary>Whether she was reminded to confirm: once is enough.</summary>
     public bool ConfirmReminded { get; init; }
 
+    /// <summary>How long after she asked one who hasn't confirmed is reminded, once.</summary>
+    public static readonly Duration ConfirmPatience = Duration.FromDays(1);
+
     /// <summary>When she was last asked to confirm, or it was asked for.</summary>
     public Instant AskedToConfirm => ConfirmsAsked is [.., var last] ? Instant.Max(last, Consent.AskedAt) : Consent.AskedAt;
 
     /// <summary>Until when a sign-up can be confirmed; then it is erased. As long as the link in the last mail for it is good.</summary>
     public Instant ConfirmUntil => AskedToConfirm + LinkTokens.ConfirmLifetime;
+
+    public bool IsToRemindToConfirm(Instant now) =>
+        this is { State: SubscriberState.Pending, Owed: null, ConfirmReminded: false }
+        && now >= AskedToConfirm + ConfirmPatience
+        && now < ConfirmUntil;
 
     /// <summary>The links that were asked for in the last day, other than to confirm; oldest first.</summary>
     public IReadOnlyList<AskedLink> LinksAsked { get; init; } = [];

@@ -16,9 +16,6 @@ internal sealed class Subscriptions(
     WeeklyRule rule,
     TimeProvider time)
 {
-    /// <summary>How long after she asked one who hasn't confirmed is reminded, once.</summary>
-    public static readonly Duration ConfirmPatience = Duration.FromDays(1);
-
     // Half of what the weekly rule allows for: what it was asked about must still hold when it takes effect.
     private static readonly Duration Patience = WeeklyRule.Margin / 2;
 
@@ -190,11 +187,6 @@ internal sealed class Subscriptions(
     /// <summary>Whether leaving can be undone: by one who had confirmed, and soon, since mail with the link may be passed on.</summary>
     public bool CanRejoin(Subscriber subscriber) =>
         subscriber is { State: SubscriberState.Left left, Consent.GivenAt: not null } && time.Now - left.At < UndoTime;
-
-    public static bool IsToRemindToConfirm(Subscriber subscriber, Instant now) =>
-        subscriber is { State: SubscriberState.Pending, Owed: null, ConfirmReminded: false }
-        && now >= subscriber.AskedToConfirm + ConfirmPatience
-        && now < subscriber.ConfirmUntil;
 
     /// <summary>When the next digest of a subscriber is due.</summary>
     public Instant NextDigest(Subscriber subscriber) => rule.NextDigest(subscriber, time.Now);

@@ -10,7 +10,7 @@ namespace DigestFunctions.Tests.Delivery;
 /// <summary>One who asked and hasn't confirmed is reminded of it once, a day after.</summary>
 public sealed class ConfirmReminderTests(SharedAzurite azurite)
 {
-    private static readonly Duration Day = Subscriptions.ConfirmPatience;
+    private static readonly Duration Day = Subscriber.ConfirmPatience;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -46,7 +46,8 @@ internal sealed class PeoplePages(ByHand people, Subscriptions subscriptions, Ex
     {
         if (!SubscriberId.TryParse(visit.Values["id"], out var id))
             return Unknown(visit);
-        if (!ByHand.IsReason(visit.Field("reason")))
+        // Of one who is suppressed SendGrid is told once more, and why is known.
+        if (!ByHand.IsReason(visit.Field("reason")) && await people.FindAsync(id, cancellation) is not { Suppression.IsHard: true })
             return AskWhy(visit, id);
         return await people.SuppressAsync(visit.By, id, visit.Field("reason"), cancellation) switch
         {

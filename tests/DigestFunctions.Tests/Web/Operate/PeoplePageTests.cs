@@ -47,6 +47,9 @@ public sealed class PeoplePageTests(AppFixture fixture, SharedAzurite azurite) :
         Assert.Equal("Released", (await operating.PressAsync(path, "release", ("reason", "by phone"))).Heading());
         using var released = await operating.PostAsync(path + "/release", ("form_token", token), ("reason", "by phone"));
         Assert.Equal("It isn't suppressed", (await released.PageAsync(HttpStatusCode.OK)).Heading());
+        // The button to tell SendGrid again, which gives no reason, of a page from before that.
+        using var stale = await operating.PostAsync(path + "/suppress", ("form_token", token));
+        Assert.Equal("Say why", (await stale.PageAsync(HttpStatusCode.UnprocessableEntity)).Heading());
 
         Assert.Equal("Erase this person?", (await operating.PressAsync(path, "erase")).Heading());
         using var erased = await operating.PostAsync(path + "/erase", ("form_token", token), ("confirmed", "yes"));
