@@ -27,7 +27,7 @@ public sealed class WatchedLife(SharedAzurite azurite) : IAsyncLifetime
         await using var app = await TestApp.StartAsync(azurite);
         await TurnAwayAsync(app);
         var welcome = await app.JoinAsync(Mina);
-        using var checkedIn = await app.PostAsync($"/checkin/{welcome.Link("unsubscribe").Split('/')[2]}/2026-W48", ("action", "tried"));
+        using var checkedIn = await app.PressAsync($"/checkin/{welcome.Link("unsubscribe").Split('/')[2]}/2026-W48", ("action", "tried"));
 
         app.SetTime(Due - Duration.FromMinutes(55));
         await app.PlanAsync();
