@@ -15,7 +15,7 @@ public sealed class ExitStatusTests(SharedAzurite azurite, AppFixture fixture) :
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // By the program itself, which has tables without a prefix: nobody is in them here.
+    // By the program itself, which has tables without a prefix: no other test of this store writes to those.
     [Theory]
     [InlineData("explain nobody@example.com", ExitStatus.Failed, "")]
     [InlineData("explain nobody@example.com --reminders --json", ExitStatus.Failed, "")]

@@ -9,13 +9,14 @@ namespace DigestFunctions.Tests.Local;
 
 public sealed class RebuildCommandTests(SharedAzurite azurite)
 {
+    private readonly Names names = new("t" + Guid.NewGuid().ToString("n")[..20]);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_schedule_that_was_lost_is_written_anew()
     {
-        // The command's own tables: it has no prefix.
-        var store = new Store(new TableServiceClient(azurite.ConnectionString), new QueueServiceClient(azurite.ConnectionString), new Names());
+        var store = new Store(new TableServiceClient(azurite.ConnectionString), new QueueServiceClient(azurite.ConnectionString), names);
         await store.CreateAsync(Cancellation);
         await store.AddAsync(People.Active(1, Slots.Tuesday), People.Active(2, Slots.Friday));
         using var output = new StringWriter();
@@ -28,6 +29,7 @@ public sealed class RebuildCommandTests(SharedAzurite azurite)
         Assert.Equal(
             new[] { $"{Slots.Friday} {People.Id(2)}", $"{Slots.Tuesday} {People.Id(1)}" }.Order(StringComparer.Ordinal),
             rows.Order(StringComparer.Ordinal));
+        await store.DeleteAsync(Cancellation);
     }
 
     [Fact]
@@ -35,7 +37,6 @@ public sealed class RebuildCommandTests(SharedAzurite azurite)
     {
         using var stop = new CancellationTokenSource();
         var faults = new FaultyStore();
-        var names = new Names("t" + Guid.NewGuid().ToString("n")[..20]);
         faults.Once("GET schedule", stop.CancelAsync);
 
         var status = await StoreCommand.RunAsync(
@@ -64,9 +65,10 @@ public sealed class RebuildCommandTests(SharedAzurite azurite)
         Assert.StartsWith("The store can't be reached.", problem.Message, StringComparison.Ordinal);
     }
 
-    private static Task<int> RunAsync(string data, TextWriter output) => StoreCommand.RunAsync(
+    private Task<int> RunAsync(string data, TextWriter output) => StoreCommand.RunAsync(
         TestApp.Settings(data, new Uri("http://localhost:1")),
         new CommandOutput(output, IsJson: false),
         session => RebuildCommand.RunAsync(session, Cancellation),
-        Cancellation);
+        Cancellation,
+        services => services.AddSingleton(names));
 }

@@ -1,6 +1,8 @@
 using DigestFunctions.Core.Operations;
+using DigestFunctions.Core.Storage;
 using DigestFunctions.Local;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace DigestFunctions.Tests.Local;
@@ -71,7 +73,11 @@ public sealed class RunNoteTests(SharedAzurite azurite) : IDisposable
                 warnings = Warnings.Of(await session.Get<TodayReader>().ReadAsync(Cancellation));
                 checks = await session.Get<Preflight>().RunAsync(Cancellation);
                 return ExitStatus.Done;
-            }, Cancellation, StoreCommand.WithoutProvider);
+            }, Cancellation, services =>
+            {
+                services.AddSingleton(new Names("n" + Guid.NewGuid().ToString("n")[..20]));
+                StoreCommand.WithoutProvider(services);
+            });
 
         Assert.DoesNotContain(warnings, warning => warning.What.Contains("SendGrid", StringComparison.Ordinal));
         Assert.Equal(["SendGrid", "Events"], checks.Where(check => check.Result is CheckResult.Unknown).Select(check => check.Name));

@@ -3,6 +3,7 @@ using Azure.Storage.Queues;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Storage;
 using DigestFunctions.Local;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Xunit;
 
@@ -15,8 +16,8 @@ public sealed class StatusCommandTests(SharedAzurite azurite)
     [Fact]
     public async Task A_run_is_called_what_people_call_it_with_what_became_of_it()
     {
-        // The command's own tables: it has no prefix.
-        var store = new Store(new TableServiceClient(azurite.ConnectionString), new QueueServiceClient(azurite.ConnectionString), new Names());
+        var names = new Names("s" + Guid.NewGuid().ToString("n")[..20]);
+        var store = new Store(new TableServiceClient(azurite.ConnectionString), new QueueServiceClient(azurite.ConnectionString), names);
         await store.CreateAsync(Cancellation);
         var run = LastDue();
         await store.Runs.UpsertEntityAsync(
@@ -26,7 +27,12 @@ public sealed class StatusCommandTests(SharedAzurite azurite)
         using var output = new StringWriter();
 
         await StoreCommand.RunAsync(
-            TestApp.Settings(azurite.ConnectionString, new Uri("http://localhost:1")), new CommandOutput(output, IsJson: false), session => StatusCommand.RunAsync(session, Cancellation), Cancellation);
+            TestApp.Settings(azurite.ConnectionString, new Uri("http://localhost:1")),
+            new CommandOutput(output, IsJson: false),
+            session => StatusCommand.RunAsync(session, Cancellation),
+            Cancellation,
+            services => services.AddSingleton(names));
+        await store.DeleteAsync(Cancellation);
 
         Assert.Contains($"{run.Slot.Weekday.ToString()[..3]} 18:30 Europe/Paris", output.ToString(), StringComparison.Ordinal);
         // What the width of a console breaks is broken between words.
