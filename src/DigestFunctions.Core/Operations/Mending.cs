@@ -58,8 +58,12 @@ internal sealed partial class Mending(
         WithoutOver(subscriber) != subscriber
         || (subscriber.State is SubscriberState.Active active && rule.WithoutOver(active, time.Now) != active);
 
-    private Subscriber WithoutOver(Subscriber subscriber) =>
-        subscriber.RemindOnce is { } once && WeeklyRule.IsOver(subscriber, once, time.Now) ? subscriber with { RemindOnce = null } : subscriber;
+    private Subscriber WithoutOver(Subscriber subscriber)
+    {
+        var once = subscriber.RemindOnce is { } asked && WeeklyRule.IsOver(subscriber, asked, time.Now) ? null : subscriber.RemindOnce;
+        var history = subscriber.History.Since(Purge.Oldest(time.Now), subscriber.State);
+        return once == subscriber.RemindOnce && history == subscriber.History ? subscriber : subscriber with { RemindOnce = once, History = history };
+    }
 
     private static IndexedEntry Entry(Subscriber subscriber, Placement placement) =>
         new(placement, ScheduleEntry.Of(subscriber, placement).Reads);

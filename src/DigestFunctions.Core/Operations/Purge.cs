@@ -18,11 +18,14 @@ internal sealed partial class Purge(Store store, TimeProvider time, ILogger<Purg
 
     private static readonly string[] KeysOnly = ["PartitionKey", "RowKey"];
 
+    /// <summary>The oldest issue of which anything is kept.</summary>
+    public static IssueId Oldest(Instant now) => IssueId.Of(now, DateTimeZone.Utc).Plus(-WeeksKept);
+
     /// <summary>Returns how many rows it deleted.</summary>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
         var now = time.Now;
-        var oldest = IssueId.Of(now, DateTimeZone.Utc).Plus(-WeeksKept).ToString();
+        var oldest = Oldest(now).ToString();
         var filter = TableClient.CreateQueryFilter($"PartitionKey lt {oldest}");
         var deleted = 0;
         var done = new List<TableEntity>();

@@ -19,6 +19,20 @@ internal sealed record Subscriber(
     OwedMail? Owed,
     ETag ETag)
 {
+    /// <summary>What she was before goes into her history, whoever changes it.</summary>
+    public SubscriberState State
+    {
+        get;
+        init
+        {
+            History = History.After(field, value);
+            field = value;
+        }
+    } = State;
+
+    /// <summary>Where she was before.</summary>
+    public History History { get; init; }
+
     public CheckIns CheckIns { get; init; }
 
     public OneReminder? RemindOnce { get; init; }
@@ -45,6 +59,16 @@ internal sealed record Subscriber(
 
     /// <summary>The address that she wants to have her mail at, and that hasn't confirmed it.</summary>
     public AddressChange? NewAddress { get; init; }
+
+    /// <summary>
+    /// The slot of an issue's digest: while she was in none, that of before, whose run may have had her still; before
+    /// she came, that of her first.
+    /// </summary>
+    public Slot SlotOf(IssueId issue)
+    {
+        var stays = History.All.Concat(History.Of(State)).Where(stay => stay.Slot is not null).ToList();
+        return stays.FindLast(stay => stay.From <= issue).Slot ?? stays.FirstOrDefault().Slot ?? Preferences.DigestSlot;
+    }
 
     /// <summary>All her entries: those of her digests, and those that remind her.</summary>
     public IEnumerable<Placement> Placements =>

@@ -26,6 +26,7 @@ internal static class SubscriberRow
             ["ReminderTime"] = subscriber.Preferences.Reminders.Time.ToString(),
             ["RemindOnce"] = subscriber.RemindOnce is { } once ? $"{LocalDatePattern.Iso.Format(once.Date)} {once.Issue}" : null,
             ["CheckIns"] = subscriber.CheckIns.ToString(),
+            ["History"] = subscriber.History == History.None ? null : subscriber.History.ToString(),
             ["ConfirmReminded"] = subscriber.ConfirmReminded,
             ["LinksAsked"] = string.Join(' ', subscriber.LinksAsked.Select(Write)),
             ["Generation"] = (int)subscriber.Generation,
@@ -86,6 +87,7 @@ internal static class SubscriberRow
         row.ETag)
     {
         CheckIns = row.GetString("CheckIns") is null ? CheckIns.None : row.ReadAs<CheckIns>("CheckIns", CheckIns.TryParse),
+        History = row.GetString("History") is null ? History.None : row.ReadAs<History>("History", History.TryParse),
         RemindOnce = row.GetString("RemindOnce") is null ? null : row.ReadAs<OneReminder>("RemindOnce", TryParse),
         ConfirmReminded = row.GetBoolean("ConfirmReminded") ?? false,
         LinksAsked = row.GetString("LinksAsked") is null ? [] : row.ReadAs<IReadOnlyList<AskedLink>>("LinksAsked", TryParse),

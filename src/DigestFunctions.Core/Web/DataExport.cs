@@ -74,6 +74,7 @@ internal sealed class DataExport(Texts texts, SuppressionTable suppressions, Tim
                 break;
         }
 
+        state["before"] = new JsonArray([.. subscriber.History.All.Select(Stayed)]);
         state["remindOnce"] = subscriber.RemindOnce is { } once
             ? new JsonObject { ["date"] = LocalDatePattern.Iso.Format(once.Date), ["issue"] = once.Issue.ToString() }
             : null;
@@ -91,6 +92,15 @@ internal sealed class DataExport(Texts texts, SuppressionTable suppressions, Tim
         ["timeZone"] = placement.Slot.Zone.ToString(),
         ["fromIssue"] = placement.FirstIssue.ToString(),
         ["throughIssue"] = placement.LastIssue?.ToString(),
+    };
+
+    private static JsonObject Stayed(Stay stay) => new()
+    {
+        ["fromIssue"] = stay.From.ToString(),
+        ["weekday"] = stay.Slot?.Weekday.ToString(),
+        ["time"] = stay.Slot?.Time.ToString(),
+        ["timeZone"] = stay.Slot?.Zone.ToString(),
+        ["paused"] = stay.IsPaused,
     };
 
     private static JsonObject Given(Consent consent) => new()

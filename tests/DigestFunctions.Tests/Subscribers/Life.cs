@@ -39,6 +39,9 @@ internal sealed class Life(WeeklyRule rule, Duration lead, IReadOnlyList<Slot> s
     /// <summary>The issues of all digests, and of welcome mails with a tip.</summary>
     public List<IssueId> Got { get; } = [];
 
+    /// <summary>The runs of those that came by one.</summary>
+    public List<RunId> GotBy { get; } = [];
+
     /// <summary>When she was away, or back for no more than the week that returning may cost her.</summary>
     public List<(Instant From, Instant To)> Away { get; } = [];
 
@@ -46,6 +49,8 @@ internal sealed class Life(WeeklyRule rule, Duration lead, IReadOnlyList<Slot> s
     public List<IssueId> GaveWay { get; } = [];
 
     public SubscriberState State => subscriber.State;
+
+    public Slot SlotOf(IssueId issue) => subscriber.SlotOf(issue);
 
     public override string ToString() => story.ToString();
 
@@ -91,6 +96,7 @@ internal sealed class Life(WeeklyRule rule, Duration lead, IReadOnlyList<Slot> s
         if (!IsIn(run))
             return;
         Got.Add(run.Issue);
+        GotBy.Add(run);
         Tell(now, $"got {run.Issue} by {run}");
     }
 

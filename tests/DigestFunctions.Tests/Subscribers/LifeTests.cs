@@ -73,6 +73,10 @@ public sealed class LifeTests
             && placed[^1].LastIssue is null
             && placed.Zip(placed.Skip(1)).All(pair => pair.First.FirstIssue <= pair.First.LastIssue && pair.First.LastIssue < pair.Second.FirstIssue)));
 
+    [Fact]
+    public void Of_every_digest_that_she_got_it_is_known_at_what_time_however_often_that_changed() => Sample(AnyDeed, AnyCourse, life =>
+        life.GotBy.TrueForAll(run => life.SlotOf(run.Issue) == run.Slot));
+
     private static void Sample(Gen<Deed> deed, Gen<Course> course, Func<Life, bool> holds) =>
         (from slots in AnySlot.Array[2, 4]
          from start in Starts

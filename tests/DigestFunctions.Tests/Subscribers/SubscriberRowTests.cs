@@ -29,6 +29,31 @@ public sealed class SubscriberRowTests
         SubscriberRow.Read(SubscriberRow.Write(People.Active(1, Slots.Tuesday).In(state))).State == state);
 
     [Fact]
+    public void Where_she_was_reads_as_it_was_written_and_a_person_can_read_it()
+    {
+        var moved = People.Active(1, Slots.Tuesday).In(SubscriberState.Active.In(Slots.Friday, Slots.Issue("2026-W45")));
+        var left = moved.In(new SubscriberState.Left(TestApp.Start, Slots.Issue("2026-W49")));
+        var back = left.In(SubscriberState.Active.In(Slots.Friday, Slots.Issue("2026-W52")) with { Pause = new Pause(new LocalDate(2026, 12, 25), Slots.Issue("2026-W50")) });
+
+        var row = SubscriberRow.Write(back);
+
+        Assert.Equal("2026-W40 digest|Europe~Paris|Tue|08:30; 2026-W45 digest|Europe~Paris|Fri|08:30; 2026-W49 away", row["History"]);
+        Assert.Equal(back.History, SubscriberRow.Read(row).History);
+    }
+
+    [Theory]
+    [InlineData("2026-W40")]
+    [InlineData("2026-W40 gone")]
+    [InlineData("2026-W4 away")]
+    public void A_history_that_cannot_be_is_said_to_be_unreadable(string history)
+    {
+        var row = SubscriberRow.Write(People.Active(1, Slots.Tuesday));
+        row["History"] = history;
+
+        Assert.Throws<InvalidDataException>(() => SubscriberRow.Read(row));
+    }
+
+    [Fact]
     public void An_owed_welcome_keeps_the_issue_that_it_counts_for()
     {
         var owed = new OwedMail(OwedMailKind.Welcome, Issue: Slots.Issue("2026-W48"));

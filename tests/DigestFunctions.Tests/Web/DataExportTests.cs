@@ -20,6 +20,7 @@ public sealed class DataExportTests(SharedAzurite azurite)
         ("energy", her => her with { Preferences = her.Preferences with { Tips = her.Preferences.Tips with { Energy = Energy.Gentle } } }),
         ("reminders", her => her with { Preferences = her.Preferences with { Reminders = new ReminderChoice(DaySet.Of(IsoDayOfWeek.Friday), her.Preferences.Time) } }),
         ("state", her => her with { State = new SubscriberState.Left(TestApp.Start, Slots.Issue("2026-W49")) }),
+        ("times of before", her => her with { History = History.None.After(her.State, SubscriberState.Active.In(Slots.Friday, Slots.Issue("2026-W45"))) }),
         ("pause", her => her with { State = SubscriberState.Active.In(Slots.Tuesday, Slots.Issue("2026-W52")) with { Pause = new Pause(new LocalDate(2026, 12, 20), Slots.Issue("2026-W49")) } }),
         ("consent's text", her => her with { Consent = her.Consent with { Asked = new ConsentText(Language.English, "No.") } }),
         ("consent asked", her => her with { Consent = her.Consent with { AskedAt = TestApp.Start - Duration.FromHours(2) } }),

@@ -69,11 +69,9 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
         Runs: [],
         Older: null);
 
-    // Of slots that she has left nothing is kept. Where none is known for the issue, it may have been that of now.
     private static RunId DigestOf(Subscriber subscriber, IssueId issue)
     {
-        var slot = (subscriber.State as SubscriberState.Active)?.Placements.FirstOrDefault(placement => placement.IsFor(issue))?.Slot
-            ?? subscriber.Preferences.DigestSlot;
+        var slot = subscriber.SlotOf(issue);
         return new RunId(slot, slot.DateIn(issue));
     }
 
@@ -99,33 +97,39 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
     {
         _ when run.Slot.Kind == SlotKind.Digest && subscriber.Consent is { IsByFile: false, GivenAt: { } given } && IssueId.Of(given, run.Slot.Zone.Zone) == run.Issue => new Fate.Welcomed(given),
         _ when subscriber.Consent.MovedAt is { } moved && run.Due < moved => new Fate.AtOtherAddress(moved),
-        SubscriberState.Pending => new Fate.NotConfirmed(),
         SubscriberState.Left left when run.Due >= left.At => new Fate.AfterLeaving(left.At),
         SubscriberState.Suppressed suppressed when run.Due >= suppressed.At => new Fate.WhileSuppressed(suppressed.At),
-        SubscriberState.Active active when run.Slot.Kind == SlotKind.Digest => OfDigest(active, run.Issue),
+        SubscriberState.Active active when run.Slot.Kind == SlotKind.Digest => OfIssue(subscriber, active, run.Issue, active.Placements[0].FirstIssue),
         SubscriberState.Active active => OfReminder(subscriber, active, run),
+        _ when PastStay(subscriber, run.Issue) is { } past => OfPast(past),
+        SubscriberState.Pending => new Fate.NotConfirmed(),
         _ when subscriber.Consent.CameAt is { } came && run.Due < came => new Fate.BeforeComing(came),
         _ => null,
     };
 
-    private static Fate? OfDigest(SubscriberState.Active active, IssueId issue) => active switch
-    {
-        { Pause: { } pause } when issue >= pause.FirstIssue && issue < active.Current.FirstIssue => new Fate.Paused(pause.Until),
-        _ when issue < active.Placements[0].FirstIssue => new Fate.BeforeFirst(active.Placements[0].FirstIssue),
-        _ => null,
-    };
+    // Null where she was in a slot for it: its run says the rest. Reminders begin with the welcome's practice, a week before the digests.
+    private static Fate? OfIssue(Subscriber subscriber, SubscriberState.Active active, IssueId issue, IssueId first) =>
+        issue >= first ? null
+        : active.Pause is { } pause && issue >= pause.FirstIssue ? new Fate.Paused(pause.Until)
+        : PastStay(subscriber, issue) is { } past ? OfPast(past)
+        : new Fate.BeforeFirst(subscriber.History.First ?? first);
 
     private static Fate? OfReminder(Subscriber subscriber, SubscriberState.Active active, RunId run)
     {
         if (subscriber.Placements.FirstOrDefault(placement => placement.Slot == run.Slot) is not { } placement)
             return new Fate.WithDigest();
         var practice = ScheduleEntry.Of(subscriber, placement).PracticeOf(run.Issue);
-        if (subscriber.CheckIns.IsDoneWith(practice))
-            return new Fate.Answered(practice, subscriber.CheckIns.Find(practice)!.Value);
-        return practice >= placement.FirstIssue ? null
-            : active.Pause is { } pause && practice >= pause.FirstIssue ? new Fate.Paused(pause.Until)
-            : new Fate.BeforeFirst(placement.FirstIssue);
+        return subscriber.CheckIns.IsDoneWith(practice)
+            ? new Fate.Answered(practice, subscriber.CheckIns.Find(practice)!.Value)
+            : OfIssue(subscriber, active, practice, placement.FirstIssue);
     }
+
+    // Null for an issue of her present state, or from before all that is known.
+    private static Stay? PastStay(Subscriber subscriber, IssueId issue) => History.Of(subscriber.State) is [var present, ..] && present.From <= issue
+        ? null
+        : subscriber.History.All.Where(stay => stay.From <= issue).Select(stay => (Stay?)stay).LastOrDefault();
+
+    private static Fate? OfPast(Stay past) => past.Slot is null ? new Fate.WasAway(past.IsPaused) : null;
 
     private async Task<Fate> OfRunAsync(RunId run, Instant now, CancellationToken cancellation)
     {

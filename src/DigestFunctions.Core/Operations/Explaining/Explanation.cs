@@ -56,6 +56,9 @@ internal abstract record Fate
 
     internal sealed record Paused(LocalDate Until) : Fate;
 
+    /// <summary>Before what she is now, she had paused; or had left, or was suppressed, and has come back since.</summary>
+    internal sealed record WasAway(bool HadPaused) : Fate;
+
     /// <summary>A reminder at the very moment of her digest, which doesn't come.</summary>
     internal sealed record WithDigest : Fate;
 
