@@ -129,7 +129,7 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
         ? null
         : subscriber.History.All.Where(stay => stay.From <= issue).Select(stay => (Stay?)stay).LastOrDefault();
 
-    private static Fate? OfPast(Stay past) => past.Slot is null ? new Fate.WasAway(past.IsPaused) : null;
+    private static Fate.WasAway? OfPast(Stay past) => past.Slot is null ? new Fate.WasAway(past.IsPaused) : null;
 
     private async Task<Fate> OfRunAsync(RunId run, Instant now, CancellationToken cancellation)
     {
