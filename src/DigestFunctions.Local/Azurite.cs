@@ -17,6 +17,7 @@ internal sealed class Azurite : IAsyncDisposable
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(60);
     private const int MostTries = 3;
 
     private readonly Running running;
@@ -106,7 +107,7 @@ internal sealed class Azurite : IAsyncDisposable
         if (!IsOurs)
             return;
         Processes.Terminate(running.Pid);
-        for (var waited = Stopwatch.StartNew(); IsAlive(running) && waited.Elapsed < TimeSpan.FromSeconds(10);)
+        for (var waited = Stopwatch.StartNew(); IsAlive(running) && waited.Elapsed < EndPatience;)
             await Task.Delay(50);
         File.Delete(stateFile!);
     }

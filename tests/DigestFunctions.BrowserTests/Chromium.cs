@@ -1,3 +1,4 @@
+using DigestFunctions.Tests;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -23,7 +24,12 @@ public sealed class Chromium : IAsyncLifetime
             return;
         Assertions.SetDefaultExpectTimeout(Patience);
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = [.. Arguments()] });
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = path,
+            Args = [.. Arguments()],
+            Timeout = (float)TestApp.Patience.TotalMilliseconds,
+        });
     }
 
     /// <summary>A page in a context of its own: no cookies, no history, the window of a phone or a desk.</summary>

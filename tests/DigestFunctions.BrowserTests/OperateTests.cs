@@ -33,6 +33,7 @@ public sealed class OperateTests(AppFixture fixture) : IClassFixture<AppFixture>
         await page.FillAsync("#name", "Jo");
         await page.FillAsync("#key", "wrong");
         await page.ClickAsync("main button");
+        await Assertions.Expect(page.Locator(".fault")).ToBeVisibleAsync();
         await LookAsync(page, "wrong key");
         await SignInAsync(page);
 
@@ -142,6 +143,7 @@ public sealed class OperateTests(AppFixture fixture) : IClassFixture<AppFixture>
 
     private static async Task LookAsync(IPage page, string state)
     {
+        await page.WaitForLoadStateAsync();
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
         Assert.Empty(await Axe.ViolationsAsync(page, Axe.Rules, state));
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Dark });

@@ -166,7 +166,7 @@ internal sealed class Walk(TestApp app, IPage page, string language, Func<string
         void OnLoad(object? sender, IPage loadedPage) => loaded.TrySetResult();
         page.Load += OnLoad;
         await page.ClickAsync(button);
-        await loaded.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await loaded.Task.WaitAsync(TestApp.Patience);
         page.Load -= OnLoad;
         await look(state);
     }

@@ -40,12 +40,13 @@ public sealed class BatchSenderTests(SharedAzurite azurite)
     [Fact]
     public async Task What_the_provider_did_not_take_is_planned_again_and_sent_once_when_the_pause_is_over()
     {
-        await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(3));
         sending.Provider.AnswerOnce(new SendOutcome.NotTaken("429", Duration.FromSeconds(1)));
 
         await sending.HandleAsync();
         Assert.IsType<BatchState.Planned>(await sending.StateAsync());
         Assert.Equal(1, await sending.QueuedAsync());
+        await sending.Get<RangeWorker>().HandleAsync(await sending.NextAsync(sending.Store.Ranges), Cancellation);
         await sending.App.IdleAsync();
 
         Assert.IsType<BatchState.Accepted>(await sending.StateAsync());

@@ -18,7 +18,7 @@ using Xunit;
 namespace DigestFunctions.Tests.Delivery;
 
 /// <summary>
-/// A store and an emulator of its own, subscribers in slots that are due within the hour, and their runs planned,
+/// A store and an emulator of its own, subscribers in slots that are due in an hour or so, and their runs planned,
 /// unless the test wants that of its processes.
 /// The emulator holds mail until it is due by a clock that the test can set ahead.
 /// </summary>
@@ -26,6 +26,7 @@ internal sealed class KillScene : IAsyncDisposable
 {
     // Each look reads every batch: not so often that the looking is what keeps the store busy.
     private static readonly TimeSpan Glance = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly string folder = Directory.CreateTempSubdirectory("digest-kill-").FullName;
     private readonly DemoTime clock = new();
@@ -114,7 +115,7 @@ internal sealed class KillScene : IAsyncDisposable
     private async Task UntilAsync(Func<List<Batch?>, bool> holds)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromMinutes(4));
+        patience.CancelAfter(Patience);
         while (!holds(await BatchesAsync()))
             await Task.Delay(Glance, patience.Token);
     }
@@ -209,7 +210,7 @@ internal sealed class KillScene : IAsyncDisposable
     private async Task UntilProvenAsync()
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromMinutes(2));
+        patience.CancelAfter(Patience);
         while ((await BatchesAsync()).Any(batch => batch!.State is BatchState.Accepted))
             await Task.Delay(Glance, patience.Token);
     }
@@ -222,6 +223,8 @@ internal sealed class KillScene : IAsyncDisposable
 
         Settings = TestApp.Settings(azurite.ConnectionString, EmulatorHost.AddressOf(emulator));
         Settings["SendGrid:WebhookPublicKey"] = emulator.Services.GetRequiredService<Webhook>().PublicKey;
+        // What is due soon is to be planned now.
+        Settings["Delivery:Lead"] = "02:00:00";
         service = LocalService.Build(port: 0, Settings, fromEnvironment: false, detail: Microsoft.Extensions.Logging.LogLevel.Warning, also: services => services.AddSingleton<TimeProvider>(clock));
         await Store.CreateAsync(Cancellation);
         Addresses = Enumerable.Range(0, subscribers).ToDictionary(People.Id, number => TextHash.OfAddress(People.AddressText(number)));
@@ -242,18 +245,18 @@ internal sealed class KillScene : IAsyncDisposable
 
     private Instant Now() => Instant.FromDateTimeOffset(clock.GetUtcNow());
 
-    // Zones in which one and the same moment, in 25 to 55 minutes, is a full or half hour: time enough for a lease
-    // to be over and a batch still to be cancelled.
+    // Zones in which one and the same moment, in 60 to 90 minutes, is a full or half hour that comes once that day: time
+    // enough, on a slow machine too, for a lease to be over and a batch still to be cancelled.
     private List<Slot> DueSoon(int count)
     {
         var half = Duration.FromMinutes(30);
         var due = Instant.FromUnixTimeSeconds(0);
-        due += half * Math.Ceiling((Now() + Duration.FromMinutes(25) - due) / half);
+        due += half * Math.Ceiling((Now() + Duration.FromMinutes(60) - due) / half);
         var found = new List<Slot>();
         foreach (var zone in TimeZoneId.All)
         {
             var local = due.InZone(zone.Zone).LocalDateTime;
-            if (SlotTime.TryParse(local.ToString("HH:mm", CultureInfo.InvariantCulture), out var time))
+            if (SlotTime.TryParse(local.ToString("HH:mm", CultureInfo.InvariantCulture), out var time) && zone.Zone.MapLocal(local).Count == 1)
                 found.Add(new Slot(SlotKind.Digest, zone, local.DayOfWeek, time));
         }
 

@@ -66,7 +66,7 @@ public sealed class LedgerFaultTests(SharedAzurite azurite)
     [Fact]
     public async Task A_store_that_fails_right_after_the_provider_took_it_doubles_nothing_and_loses_nobody()
     {
-        await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(3));
         sending.Provider.Answer = _ =>
         {
             if (sending.Provider.Calls.Count == 1)
@@ -106,7 +106,7 @@ public sealed class LedgerFaultTests(SharedAzurite azurite)
     [Fact]
     public async Task An_answer_that_comes_after_another_took_the_batch_back_counts_no_longer()
     {
-        await using var sending = await Sending.StartAsync(azurite, People.Entries(3));
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(3));
         sending.Provider.Answer = async _ =>
         {
             if (sending.Provider.Calls.Count == 1)

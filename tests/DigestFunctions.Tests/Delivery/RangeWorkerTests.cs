@@ -42,7 +42,7 @@ public sealed class RangeWorkerTests(SharedAzurite azurite)
         // The one that calls waits for its answer; the others must come to an end without it.
         var calling = workers.ToList();
         while (calling.Count > 1 && sending.Provider.Calls.Count < 2)
-            calling.Remove(await Task.WhenAny(calling).WaitAsync(TimeSpan.FromSeconds(20), Cancellation));
+            calling.Remove(await Task.WhenAny(calling).WaitAsync(TestApp.Patience, Cancellation));
         answer.SetResult();
         await Task.WhenAll(workers);
 

@@ -15,7 +15,7 @@ public sealed class RefusalTests(SharedAzurite azurite)
     [Fact]
     public async Task Those_who_are_refused_by_name_are_taken_out_and_the_rest_is_sent()
     {
-        await using var sending = await Sending.StartAsync(azurite, People.Entries(20));
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(20));
         var bad = People.AddressText(7);
         sending.Provider.Answer = mail => Task.FromResult<SendOutcome>(
             IndexOf(mail, bad) is >= 0 and var index
@@ -102,7 +102,7 @@ public sealed class RefusalTests(SharedAzurite azurite)
     [Fact]
     public async Task Who_was_refused_before_her_batch_was_halved_stays_out()
     {
-        await using var sending = await Sending.StartAsync(azurite, People.Entries(10));
+        await using var sending = await Sending.StartWithoutPumpAsync(azurite, People.Entries(10));
         var calls = 0;
         sending.Provider.Answer = mail => Task.FromResult<SendOutcome>(++calls switch
         {

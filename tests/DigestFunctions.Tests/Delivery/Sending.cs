@@ -1,3 +1,5 @@
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
 using DigestFunctions.Core.Delivery;
 using DigestFunctions.Core.Email;
 using DigestFunctions.Core.Schedule;
@@ -103,13 +105,17 @@ internal sealed class Sending : IAsyncDisposable
     public Instant Now => Instant.FromDateTimeOffset(App.Time.GetUtcNow());
 
     /// <summary>Waits for the pump to have sent to so many. Not for empty queues: who found a live claim comes again when it is over.</summary>
-    public async Task UntilTakenAsync(int recipients)
+    public Task UntilTakenAsync(int recipients) =>
+        App.EventuallyAsync(() => Task.FromResult(Provider.TakenAddresses.Count() >= recipients), $"{recipients} recipients");
+
+    /// <summary>Takes the next message out of a queue, when its time has come: where there is no pump to do that.</summary>
+    public async Task<string> NextAsync(QueueClient queue)
     {
-        for (var waited = TimeProvider.System.GetTimestamp(); Provider.TakenAddresses.Count() < recipients;)
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(waited) < TimeSpan.FromSeconds(30), $"Waited in vain for {recipients} recipients.");
-            await Task.Delay(20, Cancellation);
-        }
+        QueueMessage? next = null;
+        await App.EventuallyAsync(
+            async () => (next = (await queue.ReceiveMessageAsync(cancellationToken: Cancellation)).Value) is not null, "the next message");
+        await queue.DeleteMessageAsync(next!.MessageId, next.PopReceipt, Cancellation);
+        return QueueMessages.Decode(next.Body.ToString());
     }
 
     /// <summary>How many messages there are, those that still wait included.</summary>

@@ -11,7 +11,7 @@ namespace DigestFunctions.Tests.Delivery;
 /// <summary>A real process of the local service. Killed when disposed, whatever happened.</summary>
 internal sealed class ServiceProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private const int MostTries = 3;
 
     private readonly Process process;
     private readonly ConcurrentQueue<string?> said = new();
@@ -32,27 +32,23 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>Starts one and waits until it says where its form is.</summary>
     public static async Task<ServiceProcess> StartAsync(IReadOnlyDictionary<string, string?> settings, CancellationToken cancellation, params string[] options)
     {
-        var port = FreePort();
-        var start = new ProcessStartInfo("dotnet",
-        [
-            Path.Combine(AppContext.BaseDirectory, "DigestFunctions.Local.dll"),
-            "--port", port.ToString(CultureInfo.InvariantCulture),
-            .. options,
-        ])
-        { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var (name, value) in settings)
-            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-
-        var service = new ServiceProcess(Process.Start(start)!, port);
-        try
+        for (var tried = 1; ; tried++)
         {
-            await service.UpAsync(cancellation);
-            return service;
-        }
-        catch
-        {
-            service.Dispose();
-            throw;
+            var service = Launch(settings, options);
+            try
+            {
+                await service.UpAsync(cancellation);
+                return service;
+            }
+            catch when (tried < MostTries && service.HasLostItsPort)
+            {
+                service.Dispose();
+            }
+            catch
+            {
+                service.Dispose();
+                throw;
+            }
         }
     }
 
@@ -63,11 +59,11 @@ internal sealed class ServiceProcess : IDisposable
         return process.WaitForExitAsync(cancellation);
     }
 
-    /// <summary>SIGTERM: it finishes what is under way.</summary>
+    /// <summary>SIGTERM: it finishes what is under way, for which it has 75 seconds.</summary>
     public Task StopAsync(CancellationToken cancellation)
     {
         Processes.Terminate(process.Id);
-        return process.WaitForExitAsync(cancellation).WaitAsync(Patience, cancellation);
+        return process.WaitForExitAsync(cancellation).WaitAsync(TestApp.Patience, cancellation);
     }
 
     /// <summary>One of its figures, summed over those of its lines that have a tag.</summary>
@@ -84,6 +80,25 @@ internal sealed class ServiceProcess : IDisposable
         process.Dispose();
     }
 
+    private static ServiceProcess Launch(IReadOnlyDictionary<string, string?> settings, string[] options)
+    {
+        var port = FreePort();
+        var start = new ProcessStartInfo("dotnet",
+        [
+            Path.Combine(AppContext.BaseDirectory, "DigestFunctions.Local.dll"),
+            "--port", port.ToString(CultureInfo.InvariantCulture),
+            .. options,
+        ])
+        { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var (name, value) in settings)
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+
+        return new ServiceProcess(Process.Start(start)!, port);
+    }
+
+    // The port was free when it was chosen, and was another's when the service came to it.
+    private bool HasLostItsPort => process.HasExited && Said.Any(line => line.Contains("is in use", StringComparison.Ordinal));
+
     private async Task UpAsync(CancellationToken cancellation)
     {
         var up = new TaskCompletionSource();
@@ -98,7 +113,7 @@ internal sealed class ServiceProcess : IDisposable
         process.ErrorDataReceived += Hear;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await Task.WhenAny(up.Task, process.WaitForExitAsync(cancellation), Task.Delay(Patience, cancellation));
+        await Task.WhenAny(up.Task, process.WaitForExitAsync(cancellation), Task.Delay(TestApp.Patience, cancellation));
         Assert.True(up.Task.IsCompletedSuccessfully, $"The service did not start; it said:\n{string.Join('\n', said)}");
     }
 

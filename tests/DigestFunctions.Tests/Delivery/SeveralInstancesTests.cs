@@ -14,7 +14,7 @@ namespace DigestFunctions.Tests.Delivery;
 public sealed class SeveralInstancesTests(ThreeInstances three) : IClassFixture<ThreeInstances>
 {
     private const int ToShare = 90;
-    private const int ToPause = 36;
+    private const int ToPause = 60;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -103,14 +103,15 @@ public sealed class SeveralInstancesTests(ThreeInstances three) : IClassFixture<
     private static async Task WithinAnHourAsync(Func<string, Task> test)
     {
         var hour = DateTime.UtcNow.Hour;
-        var network = string.Create(CultureInfo.InvariantCulture, $"198.51.100.{Random.Shared.Next(1, 255)}");
+        var host = Random.Shared.Next(1, 255).ToString(CultureInfo.InvariantCulture);
         try
         {
-            await test(network);
+            await test("198.51.100." + host);
         }
         catch (Xunit.Sdk.XunitException) when (DateTime.UtcNow.Hour != hour)
         {
-            await test(network);
+            // From another, of which nothing counts in this hour either.
+            await test("203.0.113." + host);
         }
     }
 

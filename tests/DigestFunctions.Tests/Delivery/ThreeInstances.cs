@@ -10,7 +10,7 @@ public sealed class ThreeInstances : IAsyncLifetime
     /// <summary>How many people are in each slot.</summary>
     public const int InSlot = 4;
 
-    private const int Slots = 126;
+    private const int Slots = 150;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -80,7 +80,9 @@ public sealed class SendGridCancellationTests
     public async Task Where_the_answer_does_not_say_nobody_knows_and_asking_again_tells(string fault, bool done)
     {
         await using var emulator = await RunningEmulator.StartAsync();
-        var (provider, batch) = (By(emulator, timeout: TimeSpan.FromSeconds(2)), await emulator.MakeBatchAsync());
+        // Waited through to its end where no answer comes.
+        var timeout = TimeSpan.FromSeconds(fault.Contains("delayMs", StringComparison.Ordinal) ? 10 : 30);
+        var (provider, batch) = (By(emulator, timeout: timeout), await emulator.MakeBatchAsync());
         Assert.IsType<ProbeOutcome.Well>(await provider.ProbeAsync(Cancellation));
         await emulator.PostAsync("/emulator/faults", fault);
 

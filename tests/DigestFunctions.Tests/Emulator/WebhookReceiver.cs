@@ -35,7 +35,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     }
 
     public async Task<WebhookPost> NextAsync() =>
-        await posts.Reader.ReadAsync(Xunit.TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await posts.Reader.ReadAsync(Xunit.TestContext.Current.CancellationToken).AsTask().WaitAsync(TestApp.Patience);
 
     /// <summary>At least so many events, in the order in which they came.</summary>
     public async Task<IReadOnlyList<JsonNode>> EventsAsync(int count)

@@ -11,9 +11,6 @@ namespace DigestFunctions.Tests.EntryPoints;
 /// <summary>How the real worker process ends while it sends.</summary>
 public sealed class WorkerEndTests
 {
-    // Long enough for a slow machine; one that never ends would fail by it.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory(Skip = WorkerApp.OnlyFacsimile, SkipUnless = nameof(WorkerApp.IsReal), SkipType = typeof(WorkerApp))]
@@ -32,7 +29,7 @@ public sealed class WorkerEndTests
         {
             var sending = host.Deliver("SendRange", message);
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-            patience.CancelAfter(Patience);
+            patience.CancelAfter(TestApp.Patience);
             while (!(await scene.BatchesAsync()).Any(batch => batch?.State is BatchState.Claimed))
                 await Task.Delay(20, patience.Token);
             if (how == nameof(ByHost))
@@ -40,7 +37,8 @@ public sealed class WorkerEndTests
             else
                 BySignal(host);
 
-            Assert.Equal(0, await host.Worker.Exited.WaitAsync(Patience, Cancellation));
+            // One that never ends would fail by it.
+            Assert.Equal(0, await host.Worker.Exited.WaitAsync(TestApp.Patience, Cancellation));
         }
 
         var left = await scene.BatchesAsync();

@@ -56,23 +56,28 @@ public sealed class LocalRunTests(SharedAzurite azurite)
         var folder = Directory.CreateTempSubdirectory("azurite-").FullName;
         var tools = new NodeTools(Workplace.Find());
         var cancellation = TestContext.Current.CancellationToken;
+        Azurite? left = null;
         try
         {
-            // Never disposed: what a killed process leaves.
-            var left = await Azurite.StartAsync(tools, folder, Console.Error.WriteLine, cancellation);
+            // Not disposed while all goes well: what a killed process leaves.
+            left = await Azurite.StartAsync(tools, folder, Console.Error.WriteLine, cancellation);
             var said = new List<string>();
 
-            var taken = await Azurite.FindOrStartAsync(tools, folder, said.Add, cancellation);
-            Assert.Equal(left.ConnectionString, taken.ConnectionString);
-            Assert.Equal("Taking over the Azurite that was left.", Assert.Single(said));
+            await using (var taken = await Azurite.FindOrStartAsync(tools, folder, said.Add, cancellation))
+            {
+                Assert.Equal(left.ConnectionString, taken.ConnectionString);
+                Assert.Equal("Taking over the Azurite that was left.", Assert.Single(said));
+            }
 
-            await taken.DisposeAsync();
+            left = null;
             var fresh = await Azurite.StartAsync(tools, folder, said.Add, cancellation);
             await fresh.DisposeAsync();
             Assert.Single(said);
         }
         finally
         {
+            if (left is not null)
+                await left.DisposeAsync();
             Directory.Delete(folder, recursive: true);
         }
     }

@@ -89,7 +89,7 @@ public sealed class SubscriptionsTests(SharedAzurite azurite)
         var pending = People.Active(1, Slots.Friday).In(new SubscriberState.Pending(FirstIssue: null));
         await using var sending = await StartAsync(pending);
         sending.App.SetTime(Instant.FromUtc(2026, 12, 6, 20, 0));
-        sending.Provider.AnswerOnce(new Core.Email.SendOutcome.NotTaken("429", Duration.FromSeconds(1)));
+        sending.Provider.AnswerOnce(new Core.Email.SendOutcome.NotTaken("429", Duration.FromHours(1)));
 
         await sending.Get<Subscriptions>().ConfirmAsync(People.Token(1), Cancellation);
         await MoveAsync(sending, 1, Thursday);

@@ -97,9 +97,11 @@ public sealed class DataPageTests(AppFixture fixture) : IClassFixture<AppFixture
         var (email, known) = await JoinAsync();
         var link = Data(known);
 
+        App.Time.Stop();
         var asked = await (await PostAsync(link, "erase")).PageAsync();
         Assert.NotNull(await FindAsync(email));
         var tooSoon = await (await App.Http.PressAsync(asked, link)).PageAsync();
+        App.Time.GoOn();
         Assert.NotNull(await FindAsync(email));
         App.Time.Pass(Duration.FromSeconds(2));
         var erased = await (await App.Http.PressAsync(tooSoon, link)).PageAsync();
@@ -122,9 +124,11 @@ public sealed class DataPageTests(AppFixture fixture) : IClassFixture<AppFixture
 
         var asked = await (await PostAsync(Data(known), "change", ("address", moved))).PageAsync();
         var link = (await App.WaitForMailAsync(moved, "new-address")).Link("address");
+        App.Time.Stop();
         var shown = await (await fixture.AskAsync(HttpMethod.Get, link)).PageAsync();
         Assert.Null(await FindAsync(moved));
         await (await App.Http.PressAsync(shown, link)).PageAsync();
+        App.Time.GoOn();
         await PostAsync(link, "confirm");
         Assert.Null(await FindAsync(moved));
         var done = await (await App.PressAsync(link)).PageAsync();

@@ -30,6 +30,7 @@ public sealed class TodayTests(SharedAzurite azurite)
         await app.Get<Sweep>().RunAsync(Cancellation);
         using var operating = await Operating.SignInAsync(app);
 
+        app.Time.HoldTimers();
         var page = await operating.PageAsync("/operate");
 
         Assert.Equal("All is well.", page.QuerySelector(".well")?.TextContent);
@@ -219,6 +220,7 @@ public sealed class TodayTests(SharedAzurite azurite)
     {
         await using var app = await TestApp.StartAsync(azurite);
 
+        app.Time.HoldTimers();
         using var answer = await AskAsync(app);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
