@@ -150,14 +150,13 @@ internal sealed class AddressChanges(
         var there = await subscribers.FindAsync(id, cancellation);
         var arrived = there switch
         {
-            null => At(old, moved, id),
+            null => At(old, moved, id, moved.FirstIssue),
             // She is there, or has been since: or somebody else signed this address up just now, and it has its mail.
             { Consent.MovedAt: { } at } when at == moved.At => there,
             { State: SubscriberState.Active } => there,
             { State: SubscriberState.Moved } or { Owed.Kind: OwedMailKind.Erasure } => null,
-            _ => At(old, moved, id) with
+            _ => At(old, moved, id, subscriptions.FirstIssueAfter(there)) with
             {
-                State = Arrived(old, moved, subscriptions.FirstIssueAfter(there)),
                 Generation = there.Generation,
                 ConfirmsAsked = there.ConfirmsAsked,
                 Owed = subscriptions.Owe(there, OwedMailKind.ProviderRelease),
@@ -180,11 +179,11 @@ internal sealed class AddressChanges(
         return true;
     }
 
-    private Subscriber At(Subscriber old, SubscriberState.Moved moved, SubscriberId id) => old with
+    private Subscriber At(Subscriber old, SubscriberState.Moved moved, SubscriberId id, IssueId first) => old with
     {
         Id = id,
         Address = moved.To.Address,
-        State = Arrived(old, moved, moved.FirstIssue),
+        State = Arrived(old, moved, first),
         Consent = old.Consent with { MovedAt = moved.At },
         Generation = (ushort)RandomNumberGenerator.GetInt32(1, ushort.MaxValue),
         ConfirmsAsked = [],

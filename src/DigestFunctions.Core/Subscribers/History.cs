@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using DigestFunctions.Core.Schedule;
+using NodaTime;
 
 namespace DigestFunctions.Core.Subscribers;
 
@@ -43,14 +44,20 @@ internal readonly record struct History
 
     public IEnumerable<Stay> All => TryRead(text ?? "", out var all) ? all : [];
 
-    /// <summary>The first issue of which anything is known; null where all is of the present state.</summary>
-    public IssueId? First => All.Select(stay => (IssueId?)stay.From).FirstOrDefault();
+    /// <summary>The first issue that she was in a slot for; null where that is of the present state.</summary>
+    public IssueId? First => All.Where(stay => stay.Slot is not null).Select(stay => (IssueId?)stay.From).FirstOrDefault();
 
-    /// <summary>What is history once one state has become another: of the one before, the issues that aren't the new one's.</summary>
+    /// <summary>
+    /// What is history once one state has become another: what began before the new one did. A slot's issues that the
+    /// new one may still give her never came by that slot.
+    /// </summary>
     public History After(SubscriberState before, SubscriberState now)
     {
-        var present = Of(now);
-        return present is [var first, ..] ? Of(All.Concat(Of(before)).Where(stay => stay.From < first.From).TakeLast(Most)) : this;
+        var (open, present) = (FirstOpen(now), Of(now));
+        var past = All.Concat(Of(before)).Where(stay =>
+            (stay.Slot is null || open is null || stay.From < open) && (present is not [var first, ..] || stay.From < first.From));
+        // Whoever was in no slot yet wasn't away.
+        return Of(past.SkipWhile(stay => stay is { Slot: null, IsPaused: false }).TakeLast(Most));
     }
 
     /// <summary>Without what was over before an issue.</summary>
@@ -58,20 +65,31 @@ internal readonly record struct History
     {
         if (text is null)
             return this;
-        var all = All.ToList();
-        return Of(all.Zip(all.Skip(1).Concat(Of(now)), (stay, next) => (Stay: stay, End: next.From)).Where(one => one.End > oldest).Select(one => one.Stay));
+        var all = All.Concat(Of(now)).ToList();
+        // The one that nothing comes after isn't over.
+        return Of(All.Where((_, place) => place + 1 == all.Count || all[place + 1].From > oldest));
     }
 
-    /// <summary>What a state itself says: where she is from its first issue on. Nothing of one who was never here.</summary>
+    /// <summary>What a state itself says of where she is: nothing while she hasn't confirmed.</summary>
     public static IReadOnlyList<Stay> Of(SubscriberState state) => state switch
     {
-        SubscriberState.Pending { FirstIssue: null } => [],
-        SubscriberState.Pending { FirstIssue: { } first } => [new Stay(first, Slot: null)],
+        SubscriberState.Pending => [],
         SubscriberState.Active { Pause: { } pause } active => [new Stay(pause.FirstIssue, Slot: null, IsPaused: true), new Stay(active.Current.FirstIssue, active.Current.Slot)],
         SubscriberState.Active active => [.. active.Placements.Select(placement => new Stay(placement.FirstIssue, placement.Slot))],
-        SubscriberState.Left left => [new Stay(left.FirstIssue, Slot: null)],
-        SubscriberState.Moved moved => [new Stay(moved.FirstIssue, Slot: null)],
-        SubscriberState.Suppressed suppressed => [new Stay(suppressed.FirstIssue, Slot: null)],
+        SubscriberState.Left left => [Away(left.At, left.FirstIssue)],
+        SubscriberState.Moved moved => [Away(moved.At, moved.FirstIssue)],
+        SubscriberState.Suppressed suppressed => [Away(suppressed.At, suppressed.FirstIssue)],
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
+    };
+
+    /// <summary>The first issue that somebody may still get by a state: none before that comes by it.</summary>
+    public static IssueId? FirstOpen(SubscriberState state) => state switch
+    {
+        SubscriberState.Pending pending => pending.FirstIssue,
+        SubscriberState.Active active => active.Pause?.FirstIssue ?? active.Placements[0].FirstIssue,
+        SubscriberState.Left left => left.FirstIssue,
+        SubscriberState.Moved moved => moved.FirstIssue,
+        SubscriberState.Suppressed suppressed => suppressed.FirstIssue,
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
     };
 
@@ -85,6 +103,13 @@ internal readonly record struct History
     }
 
     public override string ToString() => text ?? "";
+
+    // One who left in a pause has had none of its issues, and paused until then.
+    private static Stay Away(Instant since, IssueId firstOpen)
+    {
+        var week = IssueId.Of(since, DateTimeZone.Utc);
+        return new Stay(week > firstOpen ? week : firstOpen, Slot: null);
+    }
 
     private static History Of(IEnumerable<Stay> all) => string.Join("; ", all) is { Length: > 0 } text ? new History(text) : None;
 

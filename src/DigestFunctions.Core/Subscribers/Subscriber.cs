@@ -62,10 +62,12 @@ internal sealed record Subscriber(
 
     /// <summary>
     /// The slot of an issue's digest: while she was in none, that of before, whose run may have had her still; before
-    /// she came, that of her first.
+    /// she came, that of her first. Of what can't have been handed to one who isn't here any more: that of her preferences.
     /// </summary>
     public Slot SlotOf(IssueId issue)
     {
+        if (State is not SubscriberState.Active && History.FirstOpen(State) <= issue)
+            return Preferences.DigestSlot;
         var stays = History.All.Concat(History.Of(State)).Where(stay => stay.Slot is not null).ToList();
         return stays.FindLast(stay => stay.From <= issue).Slot ?? stays.FirstOrDefault().Slot ?? Preferences.DigestSlot;
     }

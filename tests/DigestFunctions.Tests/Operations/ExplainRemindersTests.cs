@@ -3,6 +3,7 @@ using DigestFunctions.Core.Operations.Explaining;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using DigestFunctions.Tests.Delivery;
+using DigestFunctions.Tests.Subscribers;
 using NodaTime;
 using Xunit;
 
@@ -45,10 +46,15 @@ public sealed class ExplainRemindersTests(SharedAzurite azurite)
         await sending.Store.AddAsync(
             Reminded(1) with { State = SubscriberState.Active.In(Slots.Tuesday, Slots.Issue("2027-W01")), History = History.None },
             Reminded(2) with { State = SubscriberState.Active.In(Slots.Tuesday, Slots.Issue("2027-W01")) with { Pause = pause } },
-            Reminded(3) with { State = new SubscriberState.Left(TestApp.Start, Slots.Issue("2026-W49")) });
+            Reminded(3) with { State = new SubscriberState.Left(TestApp.Start, Slots.Issue("2026-W49")) },
+            // After the digest of the practice; and of one whose pause is over.
+            Reminded(4) with { State = SubscriberState.Active.In(Slots.Tuesday, Slots.Issue("2027-W01")) with { Pause = pause with { FirstIssue = Week.Plus(1) } } },
+            Reminded(5).In(SubscriberState.Active.In(Slots.Tuesday, Week.Plus(1)) with { Pause = pause }).In(SubscriberState.Active.In(Slots.Tuesday, Week.Plus(1))));
 
-        Assert.All(await RemindersAsync(sending, 1), each => Assert.StartsWith("Not hers: 2026-W53 is", ExplainWords.Of(each), StringComparison.Ordinal));
+        Assert.All(await RemindersAsync(sending, 1), each => Assert.StartsWith("Not hers, as far as is kept: 2026-W53 is", ExplainWords.Of(each), StringComparison.Ordinal));
         Assert.All(await RemindersAsync(sending, 2), each => Assert.Equal("Not sent: she has paused until 2027-01-05.", ExplainWords.Of(each)));
+        Assert.All(await RemindersAsync(sending, 4), each => Assert.Equal("Not sent: she has paused until 2027-01-05.", ExplainWords.Of(each)));
+        Assert.All(await RemindersAsync(sending, 5), each => Assert.Equal("Not sent: she had paused then.", ExplainWords.Of(each)));
         Assert.All(await RemindersAsync(sending, 3), each => Assert.StartsWith("Not sent: she left at", ExplainWords.Of(each), StringComparison.Ordinal));
     }
 

@@ -54,11 +54,11 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
         if (nobody.Subscriber is not { } subscriber)
             return nobody;
         var present = IssueId.Of(now, subscriber.Preferences.Zone.Zone);
-        var wanted = week ?? present;
-        var reminders = await Task.WhenAll(RemindersOf(subscriber, wanted).OrderByDescending(run => run.Due)
+        var (wanted, oldest) = (week ?? present, present.Plus(-WeeksKnown));
+        var reminders = await Task.WhenAll(RemindersOf(subscriber, wanted).Where(_ => wanted >= oldest).OrderByDescending(run => run.Due)
             .Select(run => ExplainAsync(subscriber, run, now, cancellation)));
         var older = wanted.Plus(-1);
-        return nobody with { Runs = reminders, Older = older >= present.Plus(-WeeksKnown) ? older : null };
+        return nobody with { Runs = reminders, Older = older >= oldest ? older : null };
     }
 
     private async Task<Explanation> AboutAsync(SubscriberId id, CancellationToken cancellation) => new(
@@ -95,37 +95,47 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
     // What her own row says of a run that no batch has her in.
     private static Fate? Otherwise(Subscriber subscriber, RunId run) => subscriber.State switch
     {
-        _ when run.Slot.Kind == SlotKind.Digest && subscriber.Consent is { IsByFile: false, GivenAt: { } given } && IssueId.Of(given, run.Slot.Zone.Zone) == run.Issue => new Fate.Welcomed(given),
+        _ when run.Slot.Kind == SlotKind.Digest && subscriber.Consent is { IsByFile: false, GivenAt: { } given } && WelcomeOf(subscriber, given) == run.Issue => new Fate.Welcomed(given),
         _ when subscriber.Consent.MovedAt is { } moved && run.Due < moved => new Fate.AtOtherAddress(moved),
         SubscriberState.Left left when run.Due >= left.At => new Fate.AfterLeaving(left.At),
         SubscriberState.Suppressed suppressed when run.Due >= suppressed.At => new Fate.WhileSuppressed(suppressed.At),
         SubscriberState.Active active when run.Slot.Kind == SlotKind.Digest => OfIssue(subscriber, active, run.Issue, active.Placements[0].FirstIssue),
         SubscriberState.Active active => OfReminder(subscriber, active, run),
+        SubscriberState.Pending when run.Due >= subscriber.Consent.AskedAt => new Fate.NotConfirmed(),
         _ when PastStay(subscriber, run.Issue) is { } past => OfPast(past),
         SubscriberState.Pending => new Fate.NotConfirmed(),
         _ when subscriber.Consent.CameAt is { } came && run.Due < came => new Fate.BeforeComing(came),
         _ => null,
     };
 
+    // By the zone of the slot that she came into, in which her first issue is the next, or the one after.
+    private static IssueId WelcomeOf(Subscriber subscriber, Instant given) =>
+        IssueId.Of(given, subscriber.SlotOf(IssueId.Of(given, DateTimeZone.Utc).Plus(2)).Zone.Zone);
+
     // Null where she was in a slot for it: its run says the rest. Reminders begin with the welcome's practice, a week before the digests.
-    private static Fate? OfIssue(Subscriber subscriber, SubscriberState.Active active, IssueId issue, IssueId first) =>
-        issue >= first ? null
-        : active.Pause is { } pause && issue >= pause.FirstIssue ? new Fate.Paused(pause.Until)
-        : PastStay(subscriber, issue) is { } past ? OfPast(past)
-        : new Fate.BeforeFirst(subscriber.History.First ?? first);
+    private static Fate? OfIssue(Subscriber subscriber, SubscriberState.Active active, IssueId issue, IssueId first)
+    {
+        var past = PastStay(subscriber, issue);
+        return past is { IsPaused: true } ? new Fate.WasAway(HadPaused: true)
+            : issue >= first ? null
+            : active.Pause is { } pause && issue >= pause.FirstIssue ? new Fate.Paused(pause.Until)
+            : past is { } stay ? OfPast(stay)
+            : new Fate.BeforeFirst(subscriber.History.First ?? first);
+    }
 
     private static Fate? OfReminder(Subscriber subscriber, SubscriberState.Active active, RunId run)
     {
         if (subscriber.Placements.FirstOrDefault(placement => placement.Slot == run.Slot) is not { } placement)
             return new Fate.WithDigest();
         var practice = ScheduleEntry.Of(subscriber, placement).PracticeOf(run.Issue);
-        return subscriber.CheckIns.IsDoneWith(practice)
-            ? new Fate.Answered(practice, subscriber.CheckIns.Find(practice)!.Value)
+        // Who pauses after a digest isn't reminded of it either.
+        return subscriber.CheckIns.IsDoneWith(practice) ? new Fate.Answered(practice, subscriber.CheckIns.Find(practice)!.Value)
+            : active.Pause is { } pause && practice < placement.FirstIssue && practice >= pause.FirstIssue.Plus(-1) ? new Fate.Paused(pause.Until)
             : OfIssue(subscriber, active, practice, placement.FirstIssue);
     }
 
-    // Null for an issue of her present state, or from before all that is known.
-    private static Stay? PastStay(Subscriber subscriber, IssueId issue) => History.Of(subscriber.State) is [var present, ..] && present.From <= issue
+    // Null for an issue of one who is active since, or from before all that is known.
+    private static Stay? PastStay(Subscriber subscriber, IssueId issue) => subscriber.State is SubscriberState.Active active && History.FirstOpen(active) <= issue
         ? null
         : subscriber.History.All.Where(stay => stay.From <= issue).Select(stay => (Stay?)stay).LastOrDefault();
 
