@@ -54,10 +54,9 @@ internal readonly record struct History
     public History After(SubscriberState before, SubscriberState now)
     {
         var (open, present) = (FirstOpen(now), Of(now));
-        var past = All.Concat(Of(before)).Where(stay =>
-            (stay.Slot is null || open is null || stay.From < open) && (present is not [var first, ..] || stay.From < first.From));
-        // Whoever was in no slot yet wasn't away.
-        return Of(past.SkipWhile(stay => stay is { Slot: null, IsPaused: false }).TakeLast(Most));
+        return Of(All.Concat(Of(before))
+            .Where(stay => (stay.Slot is null || open is null || stay.From < open) && (present is not [var first, ..] || stay.From < first.From))
+            .TakeLast(Most));
     }
 
     /// <summary>Without what was over before an issue.</summary>

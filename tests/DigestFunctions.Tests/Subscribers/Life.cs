@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DigestFunctions.Core.Operations.Explaining;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using NodaTime;
@@ -18,6 +19,14 @@ internal enum Deed
     Sweep,
 }
 
+/// <summary>What somebody is, as for one issue.</summary>
+internal enum Presence
+{
+    Here,
+    Paused,
+    Gone,
+}
+
 /// <summary>How a run goes: how long after it should it is planned, decided, handed over.</summary>
 internal readonly record struct Course(Duration Planned, Duration Decided, Duration HandedOver)
 {
@@ -34,6 +43,7 @@ internal sealed class Life(WeeklyRule rule, Duration lead, IReadOnlyList<Slot> s
 
     private readonly PriorityQueue<Action<Instant>, Instant> events = new();
     private readonly StringBuilder story = new();
+    private readonly List<(Instant Since, SubscriberState State)> past = [];
     private Subscriber subscriber = People.Active(1, slots[0]) with { State = new SubscriberState.Pending(FirstIssue: null) };
 
     /// <summary>The issues of all digests, and of welcome mails with a tip.</summary>
@@ -51,6 +61,18 @@ internal sealed class Life(WeeklyRule rule, Duration lead, IReadOnlyList<Slot> s
     public SubscriberState State => subscriber.State;
 
     public Slot SlotOf(IssueId issue) => subscriber.SlotOf(issue);
+
+    /// <summary>What her row says of an issue, long after.</summary>
+    public Fate? FateOf(IssueId issue) => Explain.ByHerRow(subscriber, new RunId(SlotOf(issue), SlotOf(issue).DateIn(issue)));
+
+    /// <summary>What she was in an issue's week and for eight days before and after; null where that changed.</summary>
+    public Presence? SteadyIn(IssueId issue)
+    {
+        var monday = issue.Monday.AtMidnight().InUtc().ToInstant();
+        var (from, to) = (monday - Week, monday + Duration.FromDays(7) + Week);
+        var states = past.Where((state, place) => state.Since < to && (place + 1 == past.Count || past[place + 1].Since > from));
+        return past[0].Since < from && states.Select(state => PresenceOf(state.State, issue)).Distinct().ToList() is [var only] ? only : null;
+    }
 
     public override string ToString() => story.ToString();
 
@@ -124,6 +146,7 @@ internal sealed class Life(WeeklyRule rule, Duration lead, IReadOnlyList<Slot> s
         };
         if (subscriber == before)
             return;
+        past.Add((now, subscriber.State));
         if ((before.State as SubscriberState.Active)?.In(slot) is { LastIssue: { } last }
             && subscriber.State is SubscriberState.Active after && after.In(slot)?.FirstIssue > last.Plus(weeks: 1))
         {
@@ -145,8 +168,19 @@ internal sealed class Life(WeeklyRule rule, Duration lead, IReadOnlyList<Slot> s
             Tell(now, $"welcome with {Got[^1]}");
         }
 
-        return pending with { State = SubscriberState.Active.In(pending.Preferences.DigestSlot, rule.FirstIssue(pending, now)) };
+        return pending with
+        {
+            State = SubscriberState.Active.In(pending.Preferences.DigestSlot, rule.FirstIssue(pending, now)),
+            Consent = pending.Consent with { GivenAt = now },
+        };
     }
+
+    private static Presence PresenceOf(SubscriberState state, IssueId issue) => state switch
+    {
+        SubscriberState.Active { Pause: { } pause } paused when issue >= pause.FirstIssue && issue < paused.Current.FirstIssue => Presence.Paused,
+        SubscriberState.Active => Presence.Here,
+        _ => Presence.Gone,
+    };
 
     private Subscriber In(Slot slot) => subscriber with
     {

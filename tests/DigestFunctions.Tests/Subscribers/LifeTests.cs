@@ -1,4 +1,5 @@
 using CsCheck;
+using DigestFunctions.Core.Operations.Explaining;
 using DigestFunctions.Core.Schedule;
 using DigestFunctions.Core.Subscribers;
 using NodaTime;
@@ -76,6 +77,17 @@ public sealed class LifeTests
     [Fact]
     public void Of_every_digest_that_she_got_it_is_known_at_what_time_however_often_that_changed() => Sample(AnyDeed, AnyCourse, life =>
         life.GotBy.TrueForAll(run => life.SlotOf(run.Issue) == run.Slot));
+
+    [Fact]
+    public void Of_every_week_it_is_known_whether_she_was_here_had_paused_or_was_gone() => Sample(AnyDeed, AnyCourse, life =>
+        Enumerable.Range(0, Weeks + 2).Select(week => life.Got.Min().Plus(week)).All(issue => (life.SteadyIn(issue), life.FateOf(issue)) switch
+        {
+            (Presence.Here, var fate) => fate is null,
+            (Presence.Paused, var fate) => fate is Fate.Paused or Fate.WasAway { HadPaused: true },
+            // Before the first that she could get, all is said to be before she came.
+            (Presence.Gone, var fate) => fate is Fate.AfterLeaving or Fate.WasAway { HadPaused: false } or Fate.BeforeFirst,
+            _ => true,
+        }));
 
     private static void Sample(Gen<Deed> deed, Gen<Course> course, Func<Life, bool> holds) =>
         (from slots in AnySlot.Array[2, 4]

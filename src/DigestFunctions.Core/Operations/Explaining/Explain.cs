@@ -89,11 +89,11 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
         // That she wasn't in a run, her own row may say better.
         return found is Fate.InBatch or Fate.Unreadable
             ? new RunExplained(run, found)
-            : new RunExplained(run, Otherwise(subscriber, run) ?? found ?? await OfRunAsync(run, now, cancellation));
+            : new RunExplained(run, ByHerRow(subscriber, run) ?? found ?? await OfRunAsync(run, now, cancellation));
     }
 
-    // What her own row says of a run that no batch has her in.
-    private static Fate? Otherwise(Subscriber subscriber, RunId run) => subscriber.State switch
+    /// <summary>What her own row says of a run that no batch has her in; null where the run has to say it.</summary>
+    public static Fate? ByHerRow(Subscriber subscriber, RunId run) => subscriber.State switch
     {
         _ when run.Slot.Kind == SlotKind.Digest && subscriber.Consent is { IsByFile: false, GivenAt: { } given } && WelcomeOf(subscriber, given) == run.Issue => new Fate.Welcomed(given),
         _ when subscriber.Consent.MovedAt is { } moved && run.Due < moved => new Fate.AtOtherAddress(moved),
@@ -119,7 +119,8 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
         return past is { IsPaused: true } ? new Fate.WasAway(HadPaused: true)
             : issue >= first ? null
             : active.Pause is { } pause && issue >= pause.FirstIssue ? new Fate.Paused(pause.Until)
-            : past is { } stay ? OfPast(stay)
+            // Whoever was in no slot yet hadn't been away.
+            : past is { } stay && subscriber.History.First <= issue ? OfPast(stay)
             : new Fate.BeforeFirst(subscriber.History.First ?? first);
     }
 
