@@ -58,6 +58,8 @@ public sealed class ReminderTests(SharedAzurite azurite)
         await using var app = await StartAsync();
 
         await PlanAsync(app, Thursday);
+        // One that came while it is being sent would wait until that claim is over.
+        await app.IdleAsync();
         await app.Store.Ranges.EnqueueAsync(new RangeMessage(Thursday, IdRange.Whole).ToString(), Cancellation);
         await app.IdleAsync();
 
