@@ -11,7 +11,7 @@ namespace DigestFunctions.Tests.Operations;
 /// <summary>"And the mail of last month?", of one who has changed her time, paused or left since.</summary>
 public sealed class ExplainHistoryTests(SharedAzurite azurite)
 {
-    private const string WasAway = "Not sent: she wasn't subscribed then. She had left, was suppressed or changed her address, and came back later; in the week in which one confirms, the welcome mail counts.";
+    private const string WasAway = "Not sent: she wasn't subscribed then. She had left, was suppressed or changed her address, and came back later. (If she confirmed in that week, the welcome mail counted.)";
 
     private static readonly IssueId Week = Sending.Run.Issue;
 
@@ -157,7 +157,7 @@ public sealed class ExplainHistoryTests(SharedAzurite azurite)
 
         var explained = (await sending.Get<Explain>().RunAsync(People.Id(2), Slots.Issue("2026-W43"), Cancellation)).Runs[0];
 
-        Assert.StartsWith("Not hers, as far as is kept: 2026-W45 is the first", ExplainWords.Of(explained), StringComparison.Ordinal);
+        Assert.StartsWith("Not hers: as far as is kept, 2026-W45 is the first", ExplainWords.Of(explained), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class ExplainHistoryTests(SharedAzurite azurite)
 
         await ChangeSlotAsync(sending, Slots.Friday);
 
-        Assert.StartsWith("Not hers, as far as is kept: 2026-W40 is the first that she could get.", (await AskAsync(sending, Slots.Issue("2026-W38"))).Said, StringComparison.Ordinal);
+        Assert.StartsWith("Not hers: as far as is kept, 2026-W40 is the first that she could get.", (await AskAsync(sending, Slots.Issue("2026-W38"))).Said, StringComparison.Ordinal);
     }
 
     [Fact]

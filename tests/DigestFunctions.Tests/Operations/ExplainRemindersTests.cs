@@ -51,7 +51,7 @@ public sealed class ExplainRemindersTests(SharedAzurite azurite)
             Reminded(4) with { State = SubscriberState.Active.In(Slots.Tuesday, Slots.Issue("2027-W01")) with { Pause = pause with { FirstIssue = Week.Plus(1) } } },
             Reminded(5).In(SubscriberState.Active.In(Slots.Tuesday, Week.Plus(1)) with { Pause = pause }).In(SubscriberState.Active.In(Slots.Tuesday, Week.Plus(1))));
 
-        Assert.All(await RemindersAsync(sending, 1), each => Assert.StartsWith("Not hers, as far as is kept: 2026-W53 is", ExplainWords.Of(each), StringComparison.Ordinal));
+        Assert.All(await RemindersAsync(sending, 1), each => Assert.StartsWith("Not hers: as far as is kept, 2026-W53 is", ExplainWords.Of(each), StringComparison.Ordinal));
         Assert.All(await RemindersAsync(sending, 2), each => Assert.Equal("Not sent: she has paused until 2027-01-05.", ExplainWords.Of(each)));
         Assert.All(await RemindersAsync(sending, 4), each => Assert.Equal("Not sent: she has paused until 2027-01-05.", ExplainWords.Of(each)));
         Assert.All(await RemindersAsync(sending, 5), each => Assert.Equal("Not sent: she had paused then.", ExplainWords.Of(each)));
