@@ -53,7 +53,7 @@ internal readonly record struct History
     /// </summary>
     public History After(SubscriberState before, SubscriberState now)
     {
-        var (open, present) = (FirstOpen(now), Of(now));
+        var (open, present) = (now.OpenFrom, Of(now));
         return Of(All.Concat(Of(before))
             .Where(stay => (stay.Slot is null || open is null || stay.From < open) && (present is not [var first, ..] || stay.From < first.From))
             .TakeLast(Most));
@@ -78,17 +78,6 @@ internal readonly record struct History
         SubscriberState.Left left => [Away(left.At, left.FirstIssue)],
         SubscriberState.Moved moved => [Away(moved.At, moved.FirstIssue)],
         SubscriberState.Suppressed suppressed => [Away(suppressed.At, suppressed.FirstIssue)],
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
-    };
-
-    /// <summary>The first issue that somebody may still get by a state: none before that comes by it.</summary>
-    public static IssueId? FirstOpen(SubscriberState state) => state switch
-    {
-        SubscriberState.Pending pending => pending.FirstIssue,
-        SubscriberState.Active active => active.Pause?.FirstIssue ?? active.Placements[0].FirstIssue,
-        SubscriberState.Left left => left.FirstIssue,
-        SubscriberState.Moved moved => moved.FirstIssue,
-        SubscriberState.Suppressed suppressed => suppressed.FirstIssue,
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
     };
 

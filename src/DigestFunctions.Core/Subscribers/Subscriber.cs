@@ -66,7 +66,7 @@ internal sealed record Subscriber(
     /// </summary>
     public Slot SlotOf(IssueId issue)
     {
-        if (State is not SubscriberState.Active && History.FirstOpen(State) <= issue)
+        if (State is not SubscriberState.Active && State.OpenFrom <= issue)
             return Preferences.DigestSlot;
         var stays = History.All.Concat(History.Of(State)).Where(stay => stay.Slot is not null).ToList();
         return stays.FindLast(stay => stay.From <= issue).Slot ?? stays.FirstOrDefault().Slot ?? Preferences.DigestSlot;
@@ -83,6 +83,17 @@ internal abstract record SubscriberState
     private SubscriberState()
     {
     }
+
+    /// <summary>The first issue that she may still get by it: none before that comes by it. Null of one who was never here.</summary>
+    public IssueId? OpenFrom => this switch
+    {
+        Pending pending => pending.FirstIssue,
+        Active active => active.Pause?.FirstIssue ?? active.Placements[0].FirstIssue,
+        Left left => left.FirstIssue,
+        Moved moved => moved.FirstIssue,
+        Suppressed suppressed => suppressed.FirstIssue,
+        _ => throw new InvalidOperationException($"Unknown state {GetType().Name}."),
+    };
 
     /// <summary>Asked, and not yet confirmed. One who was here before keeps the first issue that she may get.</summary>
     internal sealed record Pending(IssueId? FirstIssue) : SubscriberState;

@@ -204,10 +204,7 @@ internal sealed class Subscriptions(
     public IssueId FirstIssueAfter(Subscriber subscriber) => subscriber.State switch
     {
         SubscriberState.Active active => rule.FirstIssueAfterLeaving(active, time.Now),
-        SubscriberState.Pending { FirstIssue: { } first } => first,
-        SubscriberState.Left left => left.FirstIssue,
-        SubscriberState.Suppressed suppressed => suppressed.FirstIssue,
-        _ => WeeklyRule.ThisIssue(subscriber, time.Now),
+        var other => other.OpenFrom ?? WeeklyRule.ThisIssue(subscriber, time.Now),
     };
 
     private Task<Subscriber?> ChangeAsync(

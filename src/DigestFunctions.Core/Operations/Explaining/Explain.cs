@@ -55,7 +55,9 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
             return nobody;
         var present = IssueId.Of(now, subscriber.Preferences.Zone.Zone);
         var (wanted, oldest) = (week ?? present, present.Plus(-WeeksKnown));
-        var reminders = await Task.WhenAll(RemindersOf(subscriber, wanted).Where(_ => wanted >= oldest).OrderByDescending(run => run.Due)
+        if (wanted < oldest)
+            return nobody;
+        var reminders = await Task.WhenAll(RemindersOf(subscriber, wanted).OrderByDescending(run => run.Due)
             .Select(run => ExplainAsync(subscriber, run, now, cancellation)));
         var older = wanted.Plus(-1);
         return nobody with { Runs = reminders, Older = older >= oldest ? older : null };
@@ -136,7 +138,7 @@ internal sealed class Explain(Store store, SubscriberStore subscribers, Suppress
     }
 
     // Null for an issue of one who is active since, or from before all that is known.
-    private static Stay? PastStay(Subscriber subscriber, IssueId issue) => subscriber.State is SubscriberState.Active active && History.FirstOpen(active) <= issue
+    private static Stay? PastStay(Subscriber subscriber, IssueId issue) => subscriber.State is SubscriberState.Active active && active.OpenFrom <= issue
         ? null
         : subscriber.History.All.Where(stay => stay.From <= issue).Select(stay => (Stay?)stay).LastOrDefault();
 
